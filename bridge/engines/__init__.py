@@ -1,0 +1,1 @@
+"""The two seams, Detector and Inpainter, and the engines behind them."""

@@ -1,0 +1,78 @@
+"""The illumination of the whole field: one smooth, positive surface."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.polynomial.chebyshev import chebvander
+from numpy.typing import NDArray
+
+from bridge.frame import Flags, Plane
+
+DEGREE = 6
+"""Enough for vignetting, tilt and amp glow; too little to follow a donut."""
+
+CELLS = 90
+"""Cells along the longer side on which the surface is fitted."""
+
+ROUNDS = 12
+"""Re-weightings (Beaton & Tukey 1974); the surface has settled long before."""
+
+
+def illumination(plane: Plane, usable: Flags) -> Plane:
+    """Return a polynomial of degree 6 in log light, robust against dust, same shape as ``plane``.
+
+    Only pixels where ``usable`` and above 0.1 % of the median light count. Where too few are left
+    the surface is flat: the median, or 1 where there is no light at all.
+    """
+    cell = max(1, -(-max(plane.shape) // CELLS))
+    means, counts = _cell_means(plane, usable, cell)
+    full = counts > cell * cell / 4
+    middle = float(np.median(means[full])) if full.any() else 0.0
+    full &= means > 1e-3 * middle
+    terms = (DEGREE + 1) * (DEGREE + 2) // 2
+    if middle <= 0 or np.count_nonzero(full) < 3 * terms:
+        return np.full(plane.shape, middle if middle > 0 else 1.0, np.float32)
+    design = _terms(means.shape, cell, plane.shape)
+    weights = _robust_fit(design[:, full].T, np.log(means[full]))
+    grid = np.zeros((DEGREE + 1, DEGREE + 1))
+    grid[_EXPONENTS] = weights
+    down, across = (
+        chebvander(2 * (np.arange(n) + 0.5) / n - 1, DEGREE).astype(np.float32) for n in plane.shape
+    )
+    surface: Plane = np.exp((down @ grid.astype(np.float32)) @ across.T)
+    return surface
+
+
+_EXPONENTS = tuple(np.array([(i, j) for i in range(DEGREE + 1) for j in range(DEGREE + 1 - i)]).T)
+
+
+def _terms(cells: tuple[int, ...], cell: int, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return the products of Chebyshev polynomials at the cells' centres, (terms, *cells)."""
+    down, across = (
+        chebvander(2 * (np.arange(count) + 0.5) * cell / length - 1, DEGREE)
+        for count, length in zip(cells, shape, strict=True)
+    )
+    i, j = _EXPONENTS
+    return np.asarray(np.einsum("rk,ck->krc", down[:, i], across[:, j]))
+
+
+def _robust_fit(design: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    weights = np.ones_like(values)
+    for _ in range(ROUNDS):
+        solution = np.linalg.lstsq(design * weights[:, None], values * weights, rcond=None)[0]
+        residual = values - design @ solution
+        scale = 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
+        weights = 1 - np.clip(np.abs(residual) / (4 * scale + 1e-9), 0, 1) ** 2
+    return np.asarray(solution)
+
+
+def _cell_means(
+    plane: Plane, usable: Flags, cell: int
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    edges = tuple(np.arange(0, n, cell) for n in plane.shape)
+    values = np.where(usable, plane, 0).astype(np.float64)
+    sums = np.add.reduceat(np.add.reduceat(values, edges[0], axis=0), edges[1], axis=1)
+    counts = np.add.reduceat(
+        np.add.reduceat(usable.astype(np.intp), edges[0], axis=0), edges[1], axis=1
+    )
+    return sums / np.maximum(counts, 1), counts

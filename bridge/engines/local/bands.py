@@ -1,0 +1,90 @@
+"""Band-passed views of a plane, one per octave of size, and what stands out in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from bridge.engines.local.noise import spread
+from bridge.frame import Flags, Plane
+
+INNER, OUTER = 1.5, 3.0
+"""Sigmas of the two Gaussians whose difference is a band, in samples of its octave."""
+
+OCTAVES = 7
+"""Samples are 1, 2, ... 64 px wide: shadows of 2 to 150 px in radius."""
+
+WHITE = float(
+    np.sqrt(
+        1 / (4 * np.pi * INNER**2)
+        + 1 / (4 * np.pi * OUTER**2)
+        - 1 / (np.pi * (INNER**2 + OUTER**2))
+    )
+)
+"""Standard deviation of a band of white noise of unit variance."""
+
+BLOCK = 32
+"""Side, in samples, of the squares within which a band's scatter is taken as constant."""
+
+SHALLOWEST = 6e-4
+"""Responses weaker than this share of the light are below what any flat is known to."""
+
+LEAST_WEIGHT = 0.3
+"""A place with less known light around it than this is not judged."""
+
+
+TINY = np.float32(1e-9)
+"""Keeps divisions by nothing finite."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Band:
+    """One octave: how many standard deviations each sample lies below its surroundings."""
+
+    step: int
+    depth: Plane
+
+
+def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
+    """Yield the octaves of ``ratio``, finest first.
+
+    Parameters
+    ----------
+    ratio
+        (height, width) light over illumination, about 1.
+    known
+        Pixels that count; the others are bridged by their surroundings (normalised convolution,
+        Knutsson & Westin 1993).
+    noise
+        Standard deviation of the pixel noise of ``ratio``.
+    """
+    light = np.where(known, ratio, 0).astype(np.float32)
+    weight = known.astype(np.float32)
+    noise = np.square(noise)
+    for octave in range(OCTAVES):
+        if min(light.shape) < 4 * OUTER:
+            return
+        inner, inner_weight = (gaussian_filter(a, INNER, mode="nearest") for a in (light, weight))
+        outer, outer_weight = (gaussian_filter(a, OUTER, mode="nearest") for a in (light, weight))
+        judged = (inner_weight > LEAST_WEIGHT) & (outer_weight > LEAST_WEIGHT)
+        around = np.maximum(outer, TINY) / np.maximum(outer_weight, TINY)
+        response = inner / np.maximum(inner_weight, TINY) / around - 1
+        response[~judged] = 0
+        white = np.float32(WHITE / 2**octave) * np.sqrt(noise) / around
+        scatter = np.maximum(spread(response, judged & (weight > 0.5), BLOCK), white)
+        response[response > -SHALLOWEST] = 0
+        yield Band(step=2**octave, depth=-response / np.maximum(scatter, TINY))
+        light, weight, noise = (_halve(a) for a in (light, weight, noise))
+
+
+def _halve(plane: Plane) -> Plane:
+    """Return the means of 2x2 squares; an odd last row or column is doubled."""
+    height, width = plane.shape
+    even = np.pad(plane, ((0, height % 2), (0, width % 2)), mode="edge")
+    halves: Plane = (
+        even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]
+    ) * np.float32(0.25)
+    return halves

@@ -1,0 +1,145 @@
+"""Filling of holes, one at a time, each from the ring around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt, map_coordinates
+
+from bridge.engines.local import kriging
+from bridge.frame import Flags, Plane
+from bridge.numerics.boxes import Box, grow, pieces, placed, within
+
+SAMPLES = 160
+"""Samples of the ring that a fill takes: more cost time (their third power) and teach little."""
+
+LEAST_SAMPLES = 24
+"""A ring with fewer samples is widened."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fill:
+    """What a plane would show in one hole.
+
+    Parameters
+    ----------
+    box
+        Where the hole lies: slices of the plane.
+    hole
+        The hole within the box.
+    level
+        Predicted values within the box; meaningful in the hole.
+    error
+        Standard error of ``level`` within the box, in the plane's units.
+    """
+
+    box: Box
+    hole: Flags
+    level: NDArray[np.float64]
+    error: NDArray[np.float64]
+
+
+def fills(plane: Plane, holes: Flags, usable: Flags) -> Iterator[Fill]:
+    """Yield a `Fill` for each connected hole of ``holes``.
+
+    Parameters
+    ----------
+    plane
+        (height, width) float32; read only where ``usable``.
+    holes
+        What to predict.
+    usable
+        Pixels that may be learnt from; holes are left out of it here.
+    """
+    known = usable & ~holes
+    for box, hole in pieces(holes):
+        yield fill(plane, hole, box, known)
+
+
+def fill(
+    plane: Plane,
+    hole: Flags,
+    box: Box,
+    known: Flags,
+    *,
+    samples: int = SAMPLES,
+) -> Fill:
+    """Predict one hole, given within ``box``, from the ``known`` pixels around it.
+
+    At most ``samples`` means of small squares of the ring are looked at.
+    """
+    radius = float(distance_transform_edt(np.pad(hole, 1)).max())
+    width = max(5.0, 1.3 * radius)
+    while True:
+        window = grow(box, int(np.ceil(width)), plane.shape)
+        inside = placed(hole, box, window)
+        ring = known[window] & ~inside & (distance_transform_edt(~inside) <= width)
+        found = np.count_nonzero(ring)
+        whole = window[0] == slice(0, plane.shape[0]) and window[1] == slice(0, plane.shape[1])
+        if found >= max(LEAST_SAMPLES, 0.3 * np.pi * width * (width + 2 * radius)) or whole:
+            break
+        width *= 1.5
+    shape = hole.shape
+    if found < LEAST_SAMPLES:
+        values = plane[window][ring].astype(float)
+        level = float(np.median(values)) if found else float("nan")
+        spread = float(values.std()) if found else float("nan")
+        return Fill(box, hole, np.full(shape, level), np.full(shape, spread))
+    cell = max(1, int(np.ceil(np.sqrt(found / samples))))
+    return _predict(plane[window], ring, box, window, hole, cell, max(radius, 2.0))
+
+
+def _predict(
+    local: Plane,
+    ring: Flags,
+    box: Box,
+    window: Box,
+    hole: Flags,
+    cell: int,
+    radius: float,
+) -> Fill:
+    points, values = _samples(local, ring, cell)
+    rows, columns = within(box, window)
+    shift = np.array([rows.start, columns.start])
+    centre = shift + np.array(hole.shape) / 2
+    scale = float(np.median(values)) or 1.0
+    field = kriging.fit((points - centre) / radius, values / scale)
+    # The field is smooth on the scale of a cell: ask it once a cell and interpolate between.
+    step = max(1, cell // 2)
+    down, across = (np.arange(-step, n + 2 * step, step, dtype=float) for n in hole.shape)
+    grid = np.stack(np.meshgrid(down, across, indexing="ij"), axis=-1).reshape(-1, 2)
+    mean, error = (
+        part.reshape(len(down), len(across)) * scale
+        for part in field((grid + shift - centre) / radius)
+    )
+    if step > 1:
+        at = np.meshgrid(
+            (np.arange(hole.shape[0]) + step) / step,
+            (np.arange(hole.shape[1]) + step) / step,
+            indexing="ij",
+        )
+        mean = map_coordinates(mean, at, order=3, mode="nearest")
+        error = map_coordinates(error, at, order=1, mode="nearest")
+    else:
+        mean, error = (part[1 : 1 + hole.shape[0], 1 : 1 + hole.shape[1]] for part in (mean, error))
+    return Fill(box, hole, mean, error)
+
+
+def _samples(
+    local: Plane, ring: Flags, cell: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the centres and means of the ring's square cells of ``cell`` px that are half full."""
+    rows, columns = np.nonzero(ring)
+    across = local.shape[1] // cell + 1
+    index = (rows // cell) * across + columns // cell
+    size = (local.shape[0] // cell + 1) * across
+    count = np.bincount(index, minlength=size)
+    full = count >= max(1, cell * cell / 2)
+    share = 1 / count[full]
+    sums = (np.bincount(index, weights=w, minlength=size)[full] for w in (rows, columns))
+    points = np.stack([part * share for part in sums], axis=1)
+    values = np.bincount(index, weights=local[ring].astype(float), minlength=size)[full] * share
+    return points, values

@@ -1,0 +1,36 @@
+"""The offline inpainter: each hole foretold from the ring around it."""
+
+from __future__ import annotations
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from bridge.engines.base import Run
+from bridge.engines.local.holes import fills
+from bridge.engines.local.upright import upright
+from bridge.frame import Flags, Plane, Planes
+from bridge.options import Options
+
+
+class LocalInpainter:
+    """Universal kriging per hole and channel; clean pixels are left alone."""
+
+    def inpaint(self, flat: Planes, mask: Plane, *, options: Options, run: Run) -> Planes:
+        """Return the dust-free estimate; see `Inpainter.inpaint`."""
+        del options
+        turn_up = upright(flat)
+        with threadpool_limits(1, "blas"):
+            return turn_up(_inpaint(turn_up(flat), turn_up(mask) > 0, run))
+
+
+def _inpaint(flat: Planes, holes: Flags, run: Run) -> Planes:
+    total = max(1, int(np.count_nonzero(holes)) * len(flat))
+    done = 0
+    out = flat.copy()
+    for channel, plane in enumerate(flat):
+        for fill in fills(plane, holes, np.isfinite(plane)):
+            run.check_cancelled()
+            out[channel][fill.box][fill.hole] = fill.level[fill.hole]
+            done += int(np.count_nonzero(fill.hole))
+            run.progress("inpaint", done / total)
+    return out

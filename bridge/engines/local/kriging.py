@@ -1,0 +1,121 @@
+"""Prediction of a smooth field from noisy samples around a hole: universal kriging.
+
+A quadratic trend plus a Gaussian process whose reach and strength are chosen by restricted maximum
+likelihood (Patterson & Thompson 1971; Rasmussen & Williams 2006, sections 2.7 and 5.4.1). Where the
+samples are smooth to their noise the process vanishes and a robust polynomial remains; where
+structure passes through, the process follows it, and what it cannot know shows as uncertainty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import eigh, lstsq, qr
+from scipy.spatial.distance import cdist
+
+Array = NDArray[np.float64]
+
+REACHES = (0.7, 1.5, 4.0)
+"""Correlation lengths tried, in units of the hole's radius."""
+
+STRENGTHS = (0.0, *np.logspace(-2, 5, 15))
+"""Variances of the process tried, in units of the samples' noise variance."""
+
+OUTLIER = 4.0
+"""Samples farther than this many standard deviations from the fit are set aside, once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fitted field: call it with points (n, 2) to get mean and standard deviation there."""
+
+    points: Array
+    reach: float
+    strength: float
+    weights: Array
+    trend: Array
+    noise: float
+    basis: Array
+    spread: Array
+    trend_inverse: Array
+
+    def __call__(self, points: Array) -> tuple[Array, Array]:
+        """Return (mean, standard deviation without the samples' own noise) at ``points``."""
+        cross = self.strength * _kernel(points, self.points, self.reach)
+        mean = _trend(points) @ self.trend + cross @ self.weights
+        inner = cross @ self.basis
+        unexplained = _trend(points) - (inner * self.spread) @ (self.basis.T @ _trend(self.points))
+        # Variance of the process given the samples, plus what the trend's own error adds.
+        variance = self.strength - np.sum(inner**2 * self.spread, axis=1)
+        variance += np.sum((unexplained @ self.trend_inverse) * unexplained, axis=1)
+        return mean, self.noise * np.sqrt(np.maximum(variance, 0))
+
+
+def fit(points: Array, values: Array) -> Field:
+    """Fit the field to ``values`` at ``points``, setting outliers aside once.
+
+    Parameters
+    ----------
+    points
+        (n, 2), in units of the hole's radius, centred on the hole; n of at least 12.
+    values
+        (n,) samples with independent noise of one variance.
+    """
+    reach, strength, noise = _choose(points, values)
+    field = _solve(points, values, reach, strength, noise)
+    residual = values - field(points)[0]
+    scale = 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
+    good = np.abs(residual - np.median(residual)) <= OUTLIER * max(scale, 1e-12)
+    if good.all() or np.count_nonzero(good) < 12:
+        return field
+    return _solve(points[good], values[good], *_choose(points[good], values[good]))
+
+
+def _choose(points: Array, values: Array) -> tuple[float, float, float]:
+    """Return the likeliest (reach, strength, noise variance)."""
+    trend = _trend(points)
+    rotation, _ = qr(trend)
+    null = rotation[:, trend.shape[1] :]  # contrasts that no trend can produce
+    contrasts = null.T @ values
+    count = len(contrasts)
+    best: tuple[float, float, float, float] | None = None
+    for reach in REACHES:
+        powers, axes = eigh(null.T @ _kernel(points, points, reach) @ null, driver="evd")
+        squares = (axes.T @ contrasts) ** 2
+        for strength in STRENGTHS:
+            variances = 1 + strength * np.maximum(powers, 0)
+            noise = float(np.sum(squares / variances)) / count
+            cost = float(np.sum(np.log(variances))) + count * np.log(max(noise, 1e-300))
+            if best is None or cost < best[0] - 1e-9:
+                best = (cost, reach, float(strength), noise)
+    assert best is not None
+    return best[1:]
+
+
+def _solve(points: Array, values: Array, reach: float, strength: float, noise: float) -> Field:
+    """Return the field of known covariance (generalised least squares for its trend)."""
+    trend = _trend(points)
+    powers, axes = eigh(strength * _kernel(points, points, reach), driver="evd")
+    spread = 1 / (1 + np.maximum(powers, 0))
+    rotated_trend = axes.T @ trend
+    rotated_values = axes.T @ values
+    root = np.sqrt(spread)
+    coefficients = lstsq(rotated_trend * root[:, None], rotated_values * root)[0]
+    weights = axes @ (spread * (rotated_values - rotated_trend @ coefficients))
+    inverse = np.asarray(np.linalg.pinv((rotated_trend * spread[:, None]).T @ rotated_trend), float)
+    return Field(
+        points, reach, strength, weights, coefficients, float(np.sqrt(noise)), axes, spread, inverse
+    )
+
+
+def _trend(points: Array) -> Array:
+    x, y = points[:, 0], points[:, 1]
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
+
+
+def _kernel(one: Array, other: Array, reach: float) -> Array:
+    """Matern covariance of smoothness 5/2 and unit variance."""
+    distance = np.sqrt(5) * cdist(one, other) / reach
+    return np.asarray((1 + distance + distance**2 / 3) * np.exp(-distance))

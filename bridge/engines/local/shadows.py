@@ -1,0 +1,92 @@
+"""The judge of one candidate: whether it is a shadow, and how far it reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import (
+    binary_closing,
+    binary_dilation,
+    binary_fill_holes,
+    distance_transform_edt,
+    gaussian_filter,
+    label,
+)
+
+from bridge.engines.local.holes import fill
+from bridge.frame import Flags, Plane
+from bridge.numerics.boxes import EIGHT, Box, grow, placed
+
+CERTAIN = 3.0
+"""A shadow is deeper than this many standard errors of what its surroundings foretell."""
+
+VISIBLE = 3.0
+"""A pixel belongs to the footprint beyond this many standard deviations, once smoothed."""
+
+FINE, COARSE = 1.5, 4.0
+"""Smoothing, in px, of the search for the footprint's body and for its faint wings."""
+
+SAMPLES = 100
+"""Samples of the surroundings that a verdict needs; fewer than a fill's."""
+
+GROWTHS = 4
+"""How often a footprint that reaches the end of its window is given a larger one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shadow:
+    """One accepted candidate: its footprint within ``box`` of the plane."""
+
+    box: Box
+    footprint: Flags
+
+
+def judge(ratio: Plane, noise: Plane, known: Flags, box: Box, core: Flags) -> Shadow | None:
+    """Return the shadow whose dark heart is ``core`` (within ``box``), or None if there is none.
+
+    The light that the surroundings foretell is predicted for a window around the core, and the
+    footprint is where the record departs from it, above (rims) or below, connected to the core.
+
+    Parameters
+    ----------
+    ratio, noise
+        Light over illumination, and its pixel noise.
+    known
+        Pixels that belong to no other shadow.
+    """
+    for _ in range(GROWTHS):
+        radius = float(distance_transform_edt(np.pad(core, 1)).max())
+        margin = round(4 + 0.3 * radius)
+        window = grow(box, 3 * margin, ratio.shape)
+        box, core = window, placed(core, box, window)
+        near = distance_transform_edt(~core)
+        hole = binary_fill_holes(near <= margin)
+        predicted = fill(ratio, hole, box, known, samples=SAMPLES)
+        level = np.maximum(predicted.level, 1e-6).astype(np.float32)
+        departure = np.where(known[box], ratio[box] / level - 1, np.float32(0))
+        error = (predicted.error / level).astype(np.float32)
+        footprint = _footprint(departure, noise[box] / level, error, core, hole)
+        dark = footprint & (departure < 0) & core
+        if not dark.any() or -departure[dark].mean() < CERTAIN * error[dark].mean():
+            return None
+        rim = hole & (distance_transform_edt(np.pad(hole, 1, mode="edge"))[1:-1, 1:-1] <= 2)
+        if np.count_nonzero(footprint & rim) <= 0.05 * np.count_nonzero(rim):
+            return Shadow(box, footprint)
+        core = footprint
+    return Shadow(box, footprint)
+
+
+def _footprint(departure: Plane, noise: Plane, error: Plane, core: Flags, hole: Flags) -> Flags:
+    fine = np.abs(gaussian_filter(departure, FINE, mode="nearest"))
+    body = hole & (fine > VISIBLE * np.hypot(noise / (2 * np.sqrt(np.pi) * FINE), error))
+    rest = (hole & ~body).astype(np.float32)
+    weight = gaussian_filter(rest, COARSE, mode="constant")
+    wings = np.abs(gaussian_filter(departure * rest, COARSE, mode="constant"))
+    limit = VISIBLE * np.hypot(noise / (2 * np.sqrt(np.pi) * COARSE), error)
+    body |= (rest > 0) & (weight > 0.2) & (wings > limit * np.sqrt(weight))
+    # Rims and diffraction rings lie a few pixels apart from the core but belong to it.
+    joined = binary_closing(np.pad(body, 2), EIGHT, iterations=2)[2:-2, 2:-2] | body
+    labels, _ = label(binary_dilation(joined | core, EIGHT), structure=EIGHT)
+    mine = np.isin(labels, np.unique(labels[core]))
+    return np.asarray(joined & mine & hole)

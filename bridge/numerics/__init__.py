@@ -1,0 +1,1 @@
+"""The steps of the calculation: arrays in, arrays out."""

@@ -1,0 +1,103 @@
+"""Color mosaics that were not debayered: recognised, evened out, taken apart into sites."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+
+from bridge.frame import Plane
+
+BLOCK = 36
+"""Side, in px, of the squares whose phase levels are compared; holds whole 2x2 and 6x6 tiles."""
+
+UNEQUAL = 0.005
+"""Sites that differ by more than this share of the light are of different colors."""
+
+SITES = ((0, 0), (0, 1), (1, 0), (1, 1))
+"""Row and column offsets of the four sites of a 2x2 mosaic."""
+
+
+def is_bayer(plane: Plane) -> bool:
+    """Tell whether the four 2x2 phases of ``plane`` (NaN ignored) have clearly different levels."""
+    levels = _phase_levels(plane, 2)
+    return levels is not None and bool(np.ptp(levels) > UNEQUAL)
+
+
+def is_xtrans(plane: Plane) -> bool:
+    """Tell whether ``plane`` repeats every 6 pixels in a way that no 2x2 mosaic does."""
+    levels = _phase_levels(plane, 6)
+    if levels is None:
+        return False
+    pairs = levels.reshape(3, 2, 3, 2)
+    return bool(np.ptp(pairs - pairs.mean(axis=(0, 2), keepdims=True)) > 4 * UNEQUAL)
+
+
+def split(plane: Plane) -> list[Plane]:
+    """Return the four sites, each a plane of half the size (copies, in the order of `SITES`)."""
+    return [np.ascontiguousarray(plane[row::2, column::2]) for row, column in SITES]
+
+
+def join(sites: list[Plane], shape: tuple[int, int]) -> Plane:
+    """Put the four sites back together; the inverse of `split`."""
+    plane = np.empty(shape, np.float32)
+    for (row, column), site in zip(SITES, sites, strict=True):
+        plane[row::2, column::2] = site
+    return plane
+
+
+def even_out(plane: Plane) -> Plane:
+    """Return ``plane`` with each site brought to the common level of its surroundings.
+
+    What all sites share (vignetting, dust) stays; how each differs from the rest, smooth in place,
+    is divided out. NaN stays NaN.
+    """
+    levels = [_levels(site, BLOCK // 2) for site in split(plane)]
+    rows, columns = (min(level.shape[axis] for level in levels) for axis in (0, 1))
+    common = np.mean([level[:rows, :columns] for level in levels], axis=0)
+    sites = []
+    for site, level in zip(split(plane), levels, strict=True):
+        gain = np.where(common > 0, level[:rows, :columns] / np.where(common > 0, common, 1), 1)
+        gain = median_filter(np.where(np.isfinite(gain) & (gain > 0), gain, 1), 5, mode="nearest")
+        sites.append(site / _nearest_linear(gain, site.shape))
+    return join(sites, (plane.shape[0], plane.shape[1]))
+
+
+def _phase_levels(plane: Plane, period: int) -> NDArray[np.float64] | None:
+    """Return the relative level of each phase, (period, period): the median over all squares."""
+    rows, columns = (length // BLOCK for length in plane.shape)
+    if not rows or not columns:
+        return None
+    tiles = BLOCK // period
+    whole = plane[: rows * BLOCK, : columns * BLOCK].astype(np.float64)
+    squares = whole.reshape(rows, tiles, period, columns, tiles, period).mean(axis=(1, 4))
+    mean = squares.mean(axis=(1, 3), keepdims=True)
+    known = np.isfinite(mean[:, 0, :, 0]) & (mean[:, 0, :, 0] > 0)
+    if not known.any():
+        return None
+    relative = (squares / np.where(mean > 0, mean, np.nan)).transpose(0, 2, 1, 3)[known]
+    return np.asarray(np.median(relative, axis=0))
+
+
+def _levels(site: Plane, block: int) -> NDArray[np.float64]:
+    """Return the median of each square of about ``block`` samples; NaN where nothing is finite."""
+    rows = np.linspace(0, site.shape[0], max(1, site.shape[0] // block) + 1).astype(int)
+    columns = np.linspace(0, site.shape[1], max(1, site.shape[1] // block) + 1).astype(int)
+    levels = np.full((len(rows) - 1, len(columns) - 1), np.nan)
+    for i, j in np.ndindex(levels.shape):
+        square = site[rows[i] : rows[i + 1], columns[j] : columns[j + 1]]
+        finite = square[np.isfinite(square)]
+        if finite.size:
+            levels[i, j] = np.mean(finite, dtype=np.float64)
+    return levels
+
+
+def _nearest_linear(small: NDArray[np.float64], shape: tuple[int, ...]) -> Plane:
+    """Return ``small`` interpolated linearly to ``shape``, constant beyond its outer centres."""
+    for axis in (0, 1):
+        centres = (np.arange(small.shape[axis]) + 0.5) * shape[axis] / small.shape[axis]
+        at = np.arange(shape[axis]) + 0.5
+        small = np.apply_along_axis(
+            lambda line, at=at, centres=centres: np.interp(at, centres, line), axis, small
+        )
+    return small.astype(np.float32)

@@ -1,0 +1,258 @@
+"""The order of the six steps; the only place that knows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bridge.engines import table
+from bridge.engines.base import Inpainter, Run
+from bridge.errors import EngineBadOutput, MaskGeometry, NoCleanPixels, UnsupportedFrame
+from bridge.frame import Flags, Frame, Notice, Plane, Planes
+from bridge.numerics import correction as step6
+from bridge.numerics import mask as step3
+from bridge.numerics import matching as step5
+from bridge.numerics import mosaic
+from bridge.options import Options
+
+CLIPPED = 0.999
+"""From this share of full scale on, a pixel counts as clipped."""
+
+BRIGHT, DIM = 0.85, 0.05
+"""A flat's median should lie between these shares of full scale."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detection:
+    """Where the dust is.
+
+    Parameters
+    ----------
+    seed_mask
+        As the detector gave it, (height, width) float32 in [0, 1].
+    mask
+        The soft mask, (height, width) float32 in [0, 1]; exactly 0 = clean.
+    warnings
+        What the user should know.
+    """
+
+    seed_mask: Plane
+    mask: Plane
+    warnings: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Correction:
+    """The dust, what the flat would be without it, and the factor between the two.
+
+    All planes are finite. ``seed_mask`` is None where the user gave the mask.
+
+    Parameters
+    ----------
+    seed_mask, mask
+        (height, width) float32 in [0, 1].
+    inpainted
+        The matched dust-free estimate, (channels, height, width) float32; the flat itself on clean
+        pixels; 0 where the flat is not finite.
+    correction
+        The factor, (channels, height, width) float32; exactly 1 on clean pixels, above 1 on rims.
+    clean_flat
+        flat / correction, (channels, height, width) float32; 0 where the flat is not finite.
+    warnings
+        What the user should know.
+    """
+
+    seed_mask: Plane | None
+    mask: Plane
+    inpainted: Planes
+    correction: Planes
+    clean_flat: Planes
+    warnings: tuple[Notice, ...]
+
+
+def detect(frame: Frame, options: Options, run: Run) -> Detection:
+    """Return the dust of ``frame``: steps 2 and 3.
+
+    Raises
+    ------
+    BadOption, UnsupportedFrame, EngineError, Cancelled
+    """
+    flat = _normalised(frame.pixels)
+    seed, soft = _find(flat, _is_mosaic(frame, options), options, run)
+    run.progress("expand", 1.0)
+    warnings = [*frame.warnings, *_about_flat(frame, soft)]
+    if not soft.any():
+        warnings.append(Notice("no-dust", "No dust was found."))
+    return Detection(seed_mask=seed, mask=soft, warnings=tuple(warnings))
+
+
+def correct(frame: Frame, options: Options, run: Run, mask: Plane | None = None) -> Correction:
+    """Return the correction of ``frame``: steps 2 to 6, or 4 to 6 with a mask given.
+
+    Parameters
+    ----------
+    frame
+        The flat.
+    options, run
+        Checked options; progress, cancel and seed.
+    mask
+        The user's own soft mask, (height, width); used as given, clamped to [0, 1], NaN taken as 0,
+        and expanded only where `dilate` or `feather` are numbers.
+
+    Raises
+    ------
+    BadOption, UnsupportedFrame, MaskGeometry, NoCleanPixels, EngineError, Cancelled
+    """
+    sites = _is_mosaic(frame, options)
+    if mask is None:
+        found = detect(frame, options, run)
+        seed, soft, warnings = found.seed_mask, found.mask, list(found.warnings)
+    else:
+        seed, soft = None, _users(mask, frame, options)
+        warnings = [*frame.warnings, *_about_flat(frame, soft)]
+    matched = _dust_free(frame, soft, sites, options, run)
+    run.check_cancelled()
+    factor, refused = step6.synthesise(frame.pixels, matched, soft)
+    clean_flat, clipped = step6.clean(frame.pixels, factor)
+    run.progress("synthesise", 1.0)
+    if refused:
+        text = "Masked pixels without light in the flat keep the factor 1."
+        warnings.append(Notice("no-ratio", text, refused))
+    if clipped:
+        text = "Pixels of the dust-free flat would exceed full scale and were clipped to it."
+        warnings.append(Notice("clean-flat-clipped", text, clipped))
+    return Correction(seed, soft, matched, factor, clean_flat, tuple(warnings))
+
+
+def _normalised(pixels: Planes) -> Planes:
+    """Return the flat scaled by a power of two to a median between 0.5 and 1.
+
+    Nothing is rounded, so that a flat and its double give the same dust, bit for bit.
+    """
+    finite = pixels[np.isfinite(pixels)]
+    middle = float(np.median(finite)) if finite.size else 0.0
+    scaled = np.ldexp(pixels, -int(np.frexp(middle)[1])) if middle > 0 else pixels.copy()
+    scaled.setflags(write=False)
+    return scaled
+
+
+def _is_mosaic(frame: Frame, options: Options) -> bool:
+    if frame.channels != 1 or options.cfa == "none":
+        return False
+    if mosaic.is_xtrans(frame.pixels[0]):
+        raise UnsupportedFrame(
+            "This looks like an X-Trans mosaic, which is not supported; "
+            'debayer it first, or set cfa to "none".'
+        )
+    return options.cfa == "2x2" or mosaic.is_bayer(frame.pixels[0])
+
+
+def _find(flat: Planes, sites: bool, options: Options, run: Run) -> tuple[Plane, Plane]:
+    """Return the seed mask and the soft mask: steps 2 and 3."""
+    detector = table.detector(options.detector)
+    run.progress("detect", 0.0)
+    seen = mosaic.even_out(flat[0])[None] if sites else flat
+    seen.setflags(write=False)
+    seed = detector.detect(seen, options=options, run=run)
+    if seed.shape != flat.shape[1:] or seed.dtype != np.float32 or not np.isfinite(seed).all():
+        raise EngineBadOutput(f"The engine {options.detector} returned an unusable mask.")
+    if seed.min() < 0 or seed.max() > 1:
+        raise EngineBadOutput(f"The engine {options.detector} returned a mask beyond [0, 1].")
+    automatic = detector.expansion
+    soft = step3.expand(
+        seed,
+        dilate=automatic.dilate if options.dilate == "auto" else options.dilate,
+        feather=automatic.feather if options.feather == "auto" else options.feather,
+    )
+    unknown = ~_finite(flat)
+    seed, soft = np.where(unknown, np.float32(0), seed), np.where(unknown, np.float32(0), soft)
+    return seed, soft
+
+
+def _users(mask: Plane, frame: Frame, options: Options) -> Plane:
+    """Return the user's mask as the soft mask."""
+    if mask.shape != (frame.height, frame.width):
+        raise MaskGeometry(
+            f"The mask has {mask.shape[1]} x {mask.shape[0]} pixels, "
+            f"the image {frame.width} x {frame.height}."
+        )
+    soft = step3.given(mask)
+    if options.dilate != "auto" or options.feather != "auto":
+        soft = step3.expand(
+            soft,
+            dilate=0.0 if options.dilate == "auto" else options.dilate,
+            feather=0.0 if options.feather == "auto" else options.feather,
+        )
+    return np.where(_finite(frame.pixels), soft, np.float32(0))
+
+
+def _dust_free(frame: Frame, soft: Plane, sites: bool, options: Options, run: Run) -> Planes:
+    """Return the matched estimate, finite, within [0, 1]: steps 4 and 5."""
+    flat = _normalised(frame.pixels)
+    known = _finite(flat)
+    if not soft.any():
+        return np.where(known, frame.pixels, np.float32(0))
+    if not (known & (soft == 0)).any():
+        raise NoCleanPixels("The mask leaves no clean pixel to learn the dust-free level from.")
+    inpainter = table.inpainter(options.inpainter)
+    run.progress("inpaint", 0.0)
+    if sites:
+        parts = zip(mosaic.split(flat[0]), mosaic.split(soft), strict=True)
+        filled = [_filled(site[None], part, inpainter, options, run)[0] for site, part in parts]
+        matched = mosaic.join(filled, (frame.height, frame.width))[None]
+    else:
+        matched = _filled(flat, soft, inpainter, options, run)
+    scale = _scale(frame.pixels, flat)
+    matched = np.clip(np.ldexp(matched, scale), 0, 1)
+    return np.where(soft > 0, matched, np.where(known, frame.pixels, np.float32(0)))
+
+
+def _scale(pixels: Planes, normalised: Planes) -> int:
+    """Return the power of two that leads from the normalised flat back to the recorded one."""
+    lit = np.argmax(np.nan_to_num(pixels))
+    top, scaled = float(pixels.flat[lit]), float(normalised.flat[lit])
+    return int(np.frexp(top)[1] - np.frexp(scaled)[1]) if top > 0 else 0
+
+
+def _filled(flat: Planes, soft: Plane, inpainter: Inpainter, options: Options, run: Run) -> Planes:
+    """Return one inpainter's answer, checked and matched, the flat on clean pixels."""
+    if not soft.any():
+        return flat
+    flat.setflags(write=False)
+    soft.setflags(write=False)
+    answer = inpainter.inpaint(flat, soft, options=options, run=run)
+    inside = soft > 0
+    if answer.shape != flat.shape or answer.dtype != np.float32:
+        raise EngineBadOutput(f"The engine {options.inpainter} returned an image of another shape.")
+    if not np.isfinite(answer[:, inside]).all():
+        raise EngineBadOutput(f"The engine {options.inpainter} left holes in the image.")
+    run.progress("match", 0.0)
+    clean: Flags = ~inside & _finite(flat)
+    planes = [step5.match(theirs, ours, clean) for theirs, ours in zip(answer, flat, strict=True)]
+    return np.where(inside, np.stack(planes), flat)
+
+
+def _finite(planes: Planes) -> Flags:
+    finite: Flags = np.isfinite(planes).all(axis=0)
+    return finite
+
+
+def _about_flat(frame: Frame, soft: Plane) -> list[Notice]:
+    """Return what the flat's own light gives reason to warn of."""
+    known = _finite(frame.pixels)
+    if not known.any():
+        return []
+    notices = []
+    middle = float(np.median(frame.pixels[:, known]))
+    if middle > BRIGHT:
+        text = f"The flat's median is {middle:.0%} of full scale; its response may not be linear."
+        notices.append(Notice("too-bright", text))
+    if middle < DIM:
+        text = f"The flat's median is only {middle:.1%} of full scale; noise will limit the result."
+        notices.append(Notice("too-dim", text))
+    clipped = np.any(frame.pixels >= CLIPPED, axis=0) & (soft > 0)
+    if clipped.any():
+        text = "The flat is clipped inside or beside a shadow; the factor is too high there."
+        notices.append(Notice("clipped", text, int(np.count_nonzero(clipped))))
+    return notices

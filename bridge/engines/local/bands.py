@@ -32,6 +32,12 @@ BLOCK = 32
 SHALLOWEST = 6e-4
 """Responses weaker than this share of the light are below what any flat is known to."""
 
+FIELD_OCTAVE = 2
+"""The octave, 4 px wide samples, on which the field as a whole is looked at."""
+
+FIELD_SHALLOWEST = np.float32(2e-3)
+"""How well the illumination is known: shallower departures from it mean nothing."""
+
 LEAST_WEIGHT = 0.3
 """A place with less known light around it than this is not judged."""
 
@@ -78,6 +84,28 @@ def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
         response[response > -SHALLOWEST] = 0
         yield Band(step=2**octave, depth=-response / np.maximum(scatter, TINY))
         light, weight, noise = (_halve(a) for a in (light, weight, noise))
+
+
+def against_field(ratio: Plane, known: Flags, noise: Plane) -> Band:
+    """Return how far ``ratio`` lies below the whole field's level, smoothed by 6 px.
+
+    Where the illumination is all there is (a flat, not the Sun), this shows wide faint shadows as
+    one piece; where there is more, the field's own scatter hides everything.
+    """
+    light, weight = np.where(known, ratio, 0).astype(np.float32), known.astype(np.float32)
+    noise = np.square(noise)
+    for _ in range(FIELD_OCTAVE):
+        light, weight, noise = (_halve(a) for a in (light, weight, noise))
+    smooth, smooth_weight = (gaussian_filter(a, INNER, mode="nearest") for a in (light, weight))
+    judged = smooth_weight > LEAST_WEIGHT
+    level = smooth / np.maximum(smooth_weight, TINY)
+    sample = level[judged]
+    middle = float(np.median(sample)) if sample.size else 1.0
+    scatter = 1.4826 * float(np.median(np.abs(sample - middle))) if sample.size else 1.0
+    response = np.where(judged, level / np.float32(middle) - 1, 0)
+    response[response > -FIELD_SHALLOWEST] = 0
+    white = np.sqrt(noise) / np.float32(2**FIELD_OCTAVE * 2 * np.sqrt(np.pi) * INNER)
+    return Band(step=2**FIELD_OCTAVE, depth=-response / np.maximum(white, np.float32(scatter)))
 
 
 def _halve(plane: Plane) -> Plane:

@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from bridge.engines.base import Expansion, Run
 from bridge.engines.local.background import illumination
-from bridge.engines.local.bands import Band, bands
+from bridge.engines.local.bands import Band, against_field, bands
 from bridge.engines.local.noise import pixel_noise, without_outliers
 from bridge.engines.local.shadows import judge
 from bridge.engines.local.upright import upright
@@ -37,9 +37,10 @@ def _detect(flat: Planes, threshold: float, run: Run) -> Plane:
     dust = np.zeros(usable.shape, bool)
     for turn in range(ROUNDS):
         run.check_cancelled()
-        octaves = list(bands(ratio, usable & ~dust, noise))
+        free = usable & ~dust
+        octaves = [*bands(ratio, free, noise), against_field(ratio, free, noise)]
         before = np.count_nonzero(dust)
-        candidates = _candidates(octaves, threshold, usable & ~dust)
+        candidates = _candidates(octaves, threshold, free)
         dust = _accept(candidates, ratio, noise, usable, dust, run, turn / ROUNDS)
         if np.count_nonzero(dust) <= before:
             break

@@ -6,6 +6,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bridge.engines.base import Run
+from bridge.engines.local.background import illumination
 from bridge.engines.local.holes import fills
 from bridge.engines.local.upright import upright
 from bridge.frame import Flags, Plane, Planes
@@ -13,7 +14,7 @@ from bridge.options import Options
 
 
 class LocalInpainter:
-    """Universal kriging per hole and channel; clean pixels are left alone."""
+    """Kriging of light over illumination, per hole and channel; clean pixels are left alone."""
 
     def inpaint(self, flat: Planes, mask: Plane, *, options: Options, run: Run) -> Planes:
         """Return the dust-free estimate; see `Inpainter.inpaint`."""
@@ -28,9 +29,11 @@ def _inpaint(flat: Planes, holes: Flags, run: Run) -> Planes:
     done = 0
     out = flat.copy()
     for channel, plane in enumerate(flat):
-        for fill in fills(plane, holes, np.isfinite(plane)):
+        usable = np.isfinite(plane)
+        light = illumination(plane, usable & ~holes)
+        for fill in fills(plane / light, holes, usable):
             run.check_cancelled()
-            out[channel][fill.box][fill.hole] = fill.level[fill.hole]
+            out[channel][fill.box][fill.hole] = (fill.level * light[fill.box])[fill.hole]
             done += int(np.count_nonzero(fill.hole))
             run.progress("inpaint", done / total)
     return out

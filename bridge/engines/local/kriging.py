@@ -1,9 +1,9 @@
 """Prediction of a smooth field from noisy samples around a hole: universal kriging.
 
-A quadratic trend plus a Gaussian process whose reach and strength are chosen by restricted maximum
+A plane plus a Gaussian process whose reach and strength are chosen by restricted maximum
 likelihood (Patterson & Thompson 1971; Rasmussen & Williams 2006, sections 2.7 and 5.4.1). Where the
-samples are smooth to their noise the process vanishes and a robust polynomial remains; where
-structure passes through, the process follows it, and what it cannot know shows as uncertainty.
+samples are smooth to their noise the process vanishes and the plane remains; where structure
+passes through, the process follows it, and what it cannot know shows as uncertainty.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy.spatial.distance import cdist
 
 Array = NDArray[np.float64]
 
-REACHES = (0.7, 1.5, 4.0)
+REACHES = (0.7, 2.0, 6.0)
 """Correlation lengths tried, in units of the hole's radius."""
 
 STRENGTHS = (0.0, *np.logspace(-2, 5, 15))
@@ -111,8 +111,7 @@ def _solve(points: Array, values: Array, reach: float, strength: float, noise: f
 
 
 def _trend(points: Array) -> Array:
-    x, y = points[:, 0], points[:, 1]
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
+    return np.column_stack([np.ones(len(points)), points])
 
 
 def _kernel(one: Array, other: Array, reach: float) -> Array:

@@ -30,8 +30,11 @@ FINE, COARSE = 1.5, 4.0
 SAMPLES = 100
 """Samples of the surroundings that a verdict needs; fewer than a fill's."""
 
-GROWTHS = 4
-"""How often a footprint that reaches the end of its window is given a larger one."""
+GROWTHS = 5
+"""How often a footprint is looked at again, in a larger window if it reaches the end of its own."""
+
+LEAST_AREA = 9
+"""Pieces of fewer pixels are noise or a bad pixel."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +58,7 @@ def judge(ratio: Plane, noise: Plane, known: Flags, box: Box, core: Flags) -> Sh
     known
         Pixels that belong to no other shadow.
     """
-    for _ in range(GROWTHS):
+    for turn in range(GROWTHS):
         radius = float(distance_transform_edt(np.pad(core, 1)).max())
         margin = round(4 + 0.3 * radius)
         window = grow(box, 3 * margin, ratio.shape)
@@ -71,8 +74,9 @@ def judge(ratio: Plane, noise: Plane, known: Flags, box: Box, core: Flags) -> Sh
         if not dark.any() or -departure[dark].mean() < CERTAIN * error[dark].mean():
             return None
         rim = hole & (distance_transform_edt(np.pad(hole, 1, mode="edge"))[1:-1, 1:-1] <= 2)
-        if np.count_nonzero(footprint & rim) <= 0.05 * np.count_nonzero(rim):
-            return Shadow(box, footprint)
+        contained = np.count_nonzero(footprint & rim) <= 0.05 * np.count_nonzero(rim)
+        if turn and contained:
+            break
         core = footprint
     return Shadow(box, footprint)
 
@@ -86,7 +90,11 @@ def _footprint(departure: Plane, noise: Plane, error: Plane, core: Flags, hole: 
     limit = VISIBLE * np.hypot(noise / (2 * np.sqrt(np.pi) * COARSE), error)
     body |= (rest > 0) & (weight > 0.2) & (wings > limit * np.sqrt(weight))
     # Rims and diffraction rings lie a few pixels apart from the core but belong to it.
-    joined = binary_closing(np.pad(body, 2), EIGHT, iterations=2)[2:-2, 2:-2] | body
-    labels, _ = label(binary_dilation(joined | core, EIGHT), structure=EIGHT)
-    mine = np.isin(labels, np.unique(labels[core]))
-    return np.asarray(joined & mine & hole)
+    joined = hole & (binary_closing(np.pad(body, 4), EIGHT, iterations=4)[4:-4, 4:-4] | body)
+    labels, count = label(joined, structure=EIGHT)
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)
+    mine = np.zeros(count + 1, bool)
+    mine[np.unique(labels[binary_dilation(core, EIGHT, iterations=2)])] = True
+    mine &= sizes >= LEAST_AREA
+    mine[0] = False
+    return np.asarray(mine[labels])

@@ -1,0 +1,127 @@
+"""What can be typed; the options of a correction come from their table."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from bridge import __version__
+from bridge.errors import BadOption
+from bridge.options import OPTIONS, Option
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that takes no abbreviations: what is short today is another option tomorrow."""
+
+    def __init__(self, **settings: object) -> None:
+        super().__init__(allow_abbrev=False, **settings)  # type: ignore[arg-type]
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; its result names the module to run as ``module``."""
+    top = _Parser(
+        prog="flatbridge",
+        description="Finds dust in flats, and corrects it in flats and images.",
+        epilog="flatbridge COMMAND --help tells more about a command.",
+    )
+    top.add_argument("--version", action="version", version=f"FlatBridge {__version__}")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, module: str, words: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+        made.set_defaults(module=module)
+        return made
+
+    _correct(command("correct", "correct", "Find the dust in flats and write their correction."))
+    _apply(command("apply", "apply", "Divide frames by a correction."))
+    _serve(command("serve", "serve", "Run the bridge that the PixInsight script talks to."))
+    _demo(command("demo", "demo", "Correct a made-up dusty flat and tell how much dust is gone."))
+    command("engines", "engines", "List what can find dust and what can fill in for it.")
+    command("config", "config", "Show every setting and where its value comes from.")
+    command("doctor", "doctor", "Check that everything is in place, and say what to do if not.")
+    return top
+
+
+def option_values(given: argparse.Namespace) -> dict[str, object]:
+    """Return the options of a correction that were typed, by name."""
+    names = (*OPTIONS, "engine", "detector", "inpainter")
+    found = {name: getattr(given, name) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _correct(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "inputs", metavar="INPUT", nargs="+", type=Path, help="A flat: FITS or TIFF."
+    )
+    _output(command, "Where the files go; with several inputs, into one folder for each.")
+    engines = command.add_argument_group("who does it")
+    engines.add_argument("--detector", metavar="NAME", help="Finds the dust.")
+    engines.add_argument("--inpainter", metavar="NAME", help="Fills in what is under the dust.")
+    engines.add_argument("--engine", metavar="NAME", help="Both (default: local).")
+    how = command.add_argument_group("how")
+    how.add_argument(
+        "--mask", metavar="FILE", type=Path, help="Use this dust mask; look no further."
+    )
+    for option in OPTIONS.values():
+        how.add_argument(
+            f"--{option.name.replace('_', '-')}",
+            metavar=_metavar(option),
+            type=_typed(option),
+            help=f"{option.help} Default: {option.default}.".replace("%", "%%"),
+        )
+    command.add_argument("--force", action="store_true", help="Overwrite what is there.")
+    command.add_argument(
+        "--json", action="store_true", help="Print report.json, and nothing else, to the output."
+    )
+
+
+def _apply(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "correction", metavar="CORRECTION", type=Path, help="A correction.fits made by correct."
+    )
+    command.add_argument(
+        "frames", metavar="FRAME", nargs="+", type=Path, help="A frame: FITS or TIFF."
+    )
+    _output(command, "Where the corrected frames go, under their own names.")
+    command.add_argument("--force", action="store_true", help="Overwrite what is there.")
+
+
+def _serve(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", help="The address to listen on (default: 127.0.0.1).")
+    command.add_argument(
+        "--port", metavar="N", type=_natural, help="The port to listen on; 0 takes any free one."
+    )
+
+
+def _demo(command: argparse.ArgumentParser) -> None:
+    _output(command, "Where to keep the flat and its correction; nowhere if not given.", False)
+    command.add_argument(
+        "--seed", metavar="N", type=_natural, default=0, help="Which flat is made up. Default: 0."
+    )
+    command.add_argument("--force", action="store_true", help="Overwrite what is there.")
+
+
+def _output(command: argparse.ArgumentParser, words: str, required: bool = True) -> None:
+    command.add_argument("-o", "--output", metavar="DIR", type=Path, required=required, help=words)
+
+
+def _metavar(option: Option) -> str:
+    number = {"px": "PX", "noise": "SIGMA"}.get(option.unit, "N")
+    return "|".join((*option.words, *([number] if option.low is not None else [])))
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
+
+
+def _typed(option: Option) -> Callable[[str], object]:
+    def parse(text: str) -> object:
+        try:
+            return option.parse_text(text)
+        except BadOption as trouble:
+            raise argparse.ArgumentTypeError(trouble.detail) from None
+
+    return parse

@@ -1,0 +1,105 @@
+"""``flatbridge correct``: flats in, corrections and reports out."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge import config
+from bridge.cli.arguments import option_values
+from bridge.cli.outputs import check_folder, report_text, work, write_outputs
+from bridge.cli.summary import print_summary
+from bridge.cli.terminal import Bar, complain, say
+from bridge.engines import table
+from bridge.errors import BridgeError, FileTrouble
+from bridge.frame import Frame
+from bridge.io import read_image
+from bridge.options import Options
+from bridge.report.document import ReportJson
+from bridge.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One flat, and the folder for what comes of it."""
+
+    source: Path
+    folder: Path
+
+
+def run(given: argparse.Namespace) -> int:
+    """Correct every input; return 0, or 1 if one of several failed.
+
+    Raises
+    ------
+    BridgeError
+        For whatever can be known before work starts, and where a single input fails.
+    """
+    options = Options.from_mapping(option_values(given))
+    if given.mask is None:
+        table.entry(options.detector, "detector")
+    table.entry(options.inpainter, "inpainter")
+    tasks = _plan(given.inputs, given.output)
+    inputs = [*given.inputs, *([given.mask] if given.mask else [])]
+    for task in tasks:
+        check_folder(task.folder, force=given.force, inputs=inputs)
+    mask = read_image(given.mask) if given.mask else None
+    failed = 0
+    settings = config.load()
+    with Store(settings.home / "store", settings.store_bytes) as store:
+        for task in tasks:
+            try:
+                content = _correct(task, options, mask, store, force=given.force)
+            except BridgeError as trouble:
+                if len(tasks) == 1:
+                    raise
+                complain(_naming(task.source, trouble))
+                failed += 1
+                continue
+            if given.json:
+                say(_printed(content, alone=len(tasks) == 1))
+            else:
+                print_summary(task.source.name, content, task.folder)
+    if failed:
+        complain(f"{failed} of {len(tasks)} inputs failed; the others are done.")
+    return 1 if failed else 0
+
+
+def _plan(inputs: list[Path], output: Path) -> list[Task]:
+    """Return the tasks; refuse inputs that are missing or would share a folder."""
+    stems: dict[str, Path] = {}
+    for source in inputs:
+        if not source.exists():
+            raise FileTrouble(f"{source} does not exist.")
+        other = stems.setdefault(source.stem.casefold(), source)
+        if other is not source:
+            raise FileTrouble(f"{other} and {source} have the same base name; correct them apart.")
+    if len(inputs) == 1:
+        return [Task(inputs[0], output)]
+    return [Task(source, output / source.stem) for source in inputs]
+
+
+def _correct(
+    task: Task, options: Options, mask: Frame | None, store: Store, *, force: bool
+) -> ReportJson:
+    name = task.source.name
+    with Bar(name) as bar:
+        bar.show(0, "Reading the image")
+        frame = read_image(task.source)
+        found = work(frame, options, store, bar, mask)
+        bar.show(1, "Writing the files")
+        with store.hold("result", found.key):
+            return write_outputs(task.folder, name, frame, options, found, force=force)
+
+
+def _naming(source: Path, trouble: BridgeError) -> str:
+    named = source.name in trouble.detail
+    return trouble.detail if named else f"{source}: {trouble.detail}"
+
+
+def _printed(content: ReportJson, *, alone: bool) -> str:
+    """Return the report as its file holds it, or in one line where several follow each other."""
+    import json
+
+    return report_text(content).rstrip("\n") if alone else json.dumps(content, allow_nan=False)

@@ -1,0 +1,121 @@
+"""One correction from the work to its files: the same work, store and bytes as over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.cli.terminal import Bar
+from bridge.frame import Frame, Notice
+from bridge.io import PICTURES, check_free, picture_bytes, read_image, write_files
+from bridge.jobs import correct
+from bridge.jobs.watch import Watch
+from bridge.options import Options
+from bridge.pipeline import Correction
+from bridge.report.document import ReportJson, report
+from bridge.report.page import page
+from bridge.store import Store, StoredResult
+
+_PLANES = ("seed_mask", "mask", "inpainted", "clean_flat", "correction")
+
+
+def check_folder(folder: Path, *, force: bool, inputs: list[Path]) -> None:
+    """Raise `FileTrouble` if a file of a correction may not be written into ``folder``."""
+    check_free((folder / name for name in file_names()), force=force, inputs=inputs)
+
+
+def file_names() -> list[str]:
+    """Return the names of the files that a correction may have."""
+    planes = [f"{name}.fits" for name in _PLANES]
+    return [*planes, *PICTURES, "report.json", "report.html"]
+
+
+def work(
+    frame: Frame, options: Options, store: Store, bar: Bar, mask: Frame | None = None
+) -> StoredResult:
+    """Return the correction of ``frame``, showing on ``bar`` how far it is."""
+    watch = Watch(options.seed, lambda _, share, words: bar.show(share, words), Event())
+    return correct(frame, options, watch, store, mask)
+
+
+def write_outputs(
+    folder: Path,
+    name: str,
+    frame: Frame,
+    options: Options,
+    found: StoredResult,
+    *,
+    force: bool,
+    also: Iterable[tuple[str, bytes]] = (),
+) -> ReportJson:
+    """Write every file of a correction into ``folder``, all or none, and return its report.
+
+    Parameters
+    ----------
+    folder
+        Made if it is missing.
+    name
+        What people call the flat.
+    frame, options, found
+        The flat, and what came of it.
+    force
+        Whether files of these names may be replaced.
+    also
+        Further files, name and bytes.
+
+    Raises
+    ------
+    FileTrouble
+    """
+    written: list[ReportJson] = []
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        for plane, stored in found.planes.items():
+            yield f"{plane}.fits", stored.path.read_bytes()
+        result = _read_back(found)
+        clipped: list[Notice] = []
+        for file, data, notice in picture_bytes(result.correction):
+            clipped += [notice] if notice else []
+            yield file, data
+        result = replace(result, warnings=(*result.warnings, *clipped))
+        content = report(
+            frame,
+            result,
+            sha256=frame.digest,
+            options=options,
+            engines=found.record.engines,
+            known=found.record.figures,  # type: ignore[arg-type]
+        )
+        written.append(content)
+        yield "report.json", report_text(content).encode("utf-8")
+        yield "report.html", page(frame, result, content, name=name).encode("utf-8")
+        yield from also
+
+    write_files(folder, files(), force=force, replaces=file_names())
+    return written[0]
+
+
+def report_text(content: ReportJson) -> str:
+    """Return a report as report.json holds it."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _read_back(found: StoredResult) -> Correction:
+    def planes(name: str) -> NDArray[np.float32]:
+        stored = found.planes[name]
+        return read_image(stored.path).pixels * np.float32(stored.scale)
+
+    return Correction(
+        seed_mask=planes("seed_mask")[0] if "seed_mask" in found.planes else None,
+        mask=planes("mask")[0],
+        inpainted=planes("inpainted"),
+        correction=planes("correction"),
+        clean_flat=planes("clean_flat"),
+        warnings=found.record.warnings,
+    )

@@ -1,0 +1,15 @@
+"""``flatbridge serve``: the bridge, until it is told to end."""
+
+from __future__ import annotations
+
+import argparse
+
+from bridge import config
+from bridge.cli.terminal import say
+from bridge.serve import serve
+
+
+def run(given: argparse.Namespace) -> int:
+    """Serve until Ctrl-C, a signal or a request ends it."""
+    settings = config.load({"host": given.host, "port": given.port})
+    return serve(settings, announce=lambda url: say(f"FlatBridge is listening on {url}"))

@@ -1,0 +1,158 @@
+"""FITS bytes to samples."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from math import prod
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.errors import UnreadableImage, UnsupportedFrame
+from bridge.io.cards import Unit, units
+from bridge.io.samples import Samples, planes_shape
+
+_UNSIGNED: Final = {8: 0.0, 16: 2.0**15, 32: 2.0**31}
+"""BZERO by which each width of whole number is recorded without a sign."""
+
+_astropy_lock = Lock()
+
+
+def image_unit(data: bytes, name: str) -> Unit:
+    """Return the one unit of a FITS file that holds an image.
+
+    Raises
+    ------
+    UnreadableImage, UnsupportedFrame
+        In one sentence, for a broken file and for anything but exactly one image.
+    """
+    found = units(data, name)
+    images = [unit for unit in found if unit.is_image]
+    filled = [unit for unit in images if prod(unit.image_shape) > 0]
+    if len(filled) > 1:
+        raise UnsupportedFrame(
+            f"{name} holds {len(filled)} images; save the one you mean on its own."
+        )
+    if filled:
+        return filled[0]
+    if images:
+        planes_shape(images[0].image_shape, name)
+    if any(unit.is_groups for unit in found):
+        raise UnsupportedFrame(f"{name} holds random groups, no image.")
+    if len(found) > 1:
+        raise UnsupportedFrame(f"{name} holds tables only, no image.")
+    raise UnsupportedFrame(f"{name} holds a header only, no image.")
+
+
+def read_fits(data: bytes, name: str) -> Samples:
+    """Return the one image of a FITS file.
+
+    Raises
+    ------
+    UnreadableImage, UnsupportedFrame
+    """
+    unit = image_unit(data, name)
+    shape = planes_shape(unit.image_shape, name)
+    raw = _decompressed(data, unit, name) if unit.is_compressed else stored(data, unit)
+    values, sample_format, blank = _scaled(raw.reshape(shape), unit)
+    full_scale = unit.values.get("FBFULL")
+    if is_bottom_up(unit):
+        values = values[:, ::-1]
+        blank = None if blank is None else blank[:, ::-1]
+    return Samples(
+        np.ascontiguousarray(values),
+        sample_format,
+        blank,
+        float(full_scale) if isinstance(full_scale, float | int) and full_scale > 0 else None,
+    )
+
+
+def is_bottom_up(unit: Unit) -> bool:
+    """Return whether the unit's first row is the picture's lowest."""
+    return str(unit.values.get("ROWORDER", "")).strip().upper() == "BOTTOM-UP"
+
+
+def stored(data: bytes, unit: Unit) -> NDArray[Any]:
+    """Return a plain image's numbers as stored, without BZERO and BSCALE; native byte order."""
+    kind = "f" if unit.bits < 0 else "u" if unit.bits == 8 else "i"
+    dtype = np.dtype(f">{kind}{abs(unit.bits) // 8}")
+    raw = np.frombuffer(data, dtype, count=prod(unit.shape), offset=unit.data_start)
+    return raw.astype(dtype.newbyteorder("="))
+
+
+def scaling(unit: Unit) -> tuple[float, float]:
+    """Return BZERO and BSCALE."""
+    zero, scale = unit.values.get("BZERO", 0.0), unit.values.get("BSCALE", 1.0)
+    return (
+        float(zero) if isinstance(zero, int | float) else 0.0,
+        float(scale) if isinstance(scale, int | float) else 1.0,
+    )
+
+
+def _scaled(raw: NDArray[Any], unit: Unit) -> tuple[NDArray[Any], str, NDArray[np.bool_] | None]:
+    """Return the values meant, how they are recorded, and where nothing is known."""
+    zero, scale = scaling(unit)
+    sample_format = raw.dtype.name
+    if raw.dtype.kind == "f":
+        with np.errstate(all="ignore"):  # what overflows becomes infinite: not a value
+            plain = (zero, scale) == (0.0, 1.0)
+            return raw if plain else raw.astype(np.float64) * scale + zero, sample_format, None
+    bits = raw.dtype.itemsize * 8
+    mark = unit.values.get("ZBLANK" if unit.is_compressed else "BLANK", unit.values.get("BLANK"))
+    blank = raw == mark if isinstance(mark, int) else None
+    if scale == 1.0 and bits < 64:
+        if zero == _UNSIGNED[bits] and bits > 8:
+            unsigned = np.dtype(f"u{bits // 8}")
+            return raw.view(unsigned) ^ unsigned.type(1 << (bits - 1)), unsigned.name, blank
+        if zero == 0.0:
+            return raw, sample_format, blank
+    with np.errstate(all="ignore"):
+        values = raw * np.float64(scale) + zero
+    if blank is not None:
+        values[blank] = np.nan
+    return values, sample_format, None
+
+
+def _decompressed(data: bytes, unit: Unit, name: str) -> NDArray[Any]:
+    """Return a tile-compressed image's numbers as `stored` would."""
+    from astropy.io import fits
+
+    tiles = [
+        -(-axis // (int(unit.values.get(f"ZTILE{number}", axis if number == 1 else 1)) or 1))
+        for number, axis in enumerate(reversed(unit.image_shape), 1)
+    ]
+    if prod(tiles) != unit.shape[0]:
+        raise UnreadableImage(f"{name} cannot be decompressed: it lacks tiles.")
+    single = _EMPTY_PRIMARY + data[unit.header_start : unit.end]
+    try:
+        # The lock because the list of warning filters belongs to the whole process.
+        with (
+            _astropy_lock,
+            warnings.catch_warnings(action="ignore"),
+            fits.open(
+                io.BytesIO(single), memmap=False, do_not_scale_image_data=True, ignore_blank=True
+            ) as found,
+        ):
+            raw = np.asarray(found[1].data)
+    except Exception as trouble:  # astropy raises whatever its decoders met
+        raise UnreadableImage(
+            f"{name} cannot be decompressed: {str(trouble).partition('.')[0]}."
+        ) from trouble
+    if raw.shape != unit.image_shape:
+        raise UnreadableImage(f"{name} decompresses to another size than it declares.")
+    return raw.astype(raw.dtype.newbyteorder("="))
+
+
+_EMPTY_PRIMARY: Final = "".join(
+    card.ljust(80)
+    for card in (
+        "SIMPLE  =                    T",
+        "BITPIX  =                    8",
+        "NAXIS   =                    0",
+        "EXTEND  =                    T",
+        "END",
+    )
+).ljust(2880).encode("ascii")  # fmt: skip

@@ -1,0 +1,91 @@
+"""A FITS file with other pixels in it; everything else stays byte for byte."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.io.cards import BLOCK, Unit
+from bridge.io.fits_in import image_unit, is_bottom_up, scaling
+from bridge.io.fits_out import fits_card, history_cards
+
+_STAMP: Final = re.compile(r"FBCORR\d?")
+_SUMS: Final = ("CHECKSUM", "DATASUM")
+_OF_COMPRESSION: Final = re.compile(
+    r"XTENSION|BITPIX|NAXIS\d*|PCOUNT|GCOUNT|TFIELDS|T(TYPE|FORM|DISP|UNIT|NULL)\d+|THEAP|ZIMAGE"
+    r"|ZTENSION|ZSIMPLE|ZEXTEND|ZBLOCKED|ZBITPIX|ZNAXIS\d*|ZTILE\d+|ZCMPTYPE|ZNAME\d+|ZVAL\d+"
+    r"|ZMASKCMP|ZQUANTIZ|ZDITHER0|ZSCALE|ZZERO|ZBLANK|ZPCOUNT|ZGCOUNT|ZHECKSUM|ZDATASUM"
+)
+
+
+def fits_stamps(data: bytes, name: str) -> tuple[str, ...]:
+    """Return the digests of the corrections that a FITS file says were applied to it."""
+    values = image_unit(data, name).values
+    return tuple(str(value) for key, value in values.items() if _STAMP.fullmatch(key))
+
+
+def rewrite_fits(data: bytes, name: str, values: NDArray[Any], digest: str, history: str) -> bytes:
+    """Return the file ``data`` with ``values`` as its image.
+
+    A tile-compressed image comes back as a plain one.
+
+    Parameters
+    ----------
+    data, name
+        The whole file, and what to call it.
+    values
+        (channels, height, width) as `read_fits` gives them.
+    digest, history
+        Of the correction; written as FBCORR and HISTORY.
+    """
+    unit = image_unit(data, name)
+    raw = _raw(values, unit).tobytes()
+    cards = _image_cards(unit) if unit.is_compressed else list(unit.cards)
+    header = "".join(card for card in cards if card[:8].rstrip() not in _SUMS).encode("latin-1")
+    header += fits_card(_free_stamp(unit), digest) + history_cards(history) + b"END".ljust(80)
+    return b"".join(
+        (
+            data[: unit.header_start],
+            header.ljust(-(-len(header) // BLOCK) * BLOCK, b" "),
+            raw.ljust(-(-len(raw) // BLOCK) * BLOCK, b"\0"),
+            data[unit.end :],
+        )
+    )
+
+
+def _raw(values: NDArray[Any], unit: Unit) -> NDArray[Any]:
+    """Return values as the file stores them: rows, BZERO and BSCALE, byte order."""
+    if is_bottom_up(unit):
+        values = values[:, ::-1]
+    bits = int(unit.values["ZBITPIX"]) if unit.is_compressed else unit.bits
+    stored = np.dtype(f"{'f' if bits < 0 else 'u' if bits == 8 else 'i'}{abs(bits) // 8}")
+    if values.dtype.kind == "u" and stored.kind == "i":
+        values = (values ^ values.dtype.type(1 << (bits - 1))).view(stored)
+    elif values.dtype != stored:
+        zero, scale = scaling(unit)
+        values = (values - zero) / scale
+        if stored.kind != "f":
+            info = np.iinfo(stored)
+            unknown = np.isnan(values)
+            values = np.clip(np.rint(np.where(unknown, 0, values)), info.min, info.max)
+            values[unknown] = int(unit.values.get("BLANK", unit.values.get("ZBLANK", 0)))
+    return values.astype(stored.newbyteorder(">"))
+
+
+def _image_cards(unit: Unit) -> list[str]:
+    """Return the cards of a compressed image as those of a plain one."""
+    shape = unit.image_shape
+    numbers = {"BITPIX": unit.values["ZBITPIX"], "NAXIS": len(shape)}
+    numbers |= {f"NAXIS{axis}": size for axis, size in enumerate(reversed(shape), 1)}
+    numbers |= {"PCOUNT": 0, "GCOUNT": 1}
+    first = ["XTENSION= 'IMAGE   '"] + [f"{key:<8}= {value:>20}" for key, value in numbers.items()]
+    rest = (card for card in unit.cards if not _OF_COMPRESSION.fullmatch(card[:8].rstrip()))
+    return [card.ljust(80) for card in first] + list(rest)
+
+
+def _free_stamp(unit: Unit) -> str:
+    keys = ("FBCORR", *(f"FBCORR{number}" for number in range(2, 10)))
+    return next((key for key in keys if key not in unit.values), "FBCORR")

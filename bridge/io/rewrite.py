@@ -1,0 +1,76 @@
+"""A frame taken from its file and given back in the same form: format, samples, rows, keywords."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.errors import UnreadableImage, UnsupportedFrame
+from bridge.io.fits_rewrite import fits_stamps, rewrite_fits
+from bridge.io.samples import FULL_SCALES, Samples
+from bridge.io.source import is_fits, read_bytes, read_samples
+from bridge.io.tiff_rewrite import rewrite_tiff, tiff_stamps
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """What a file records, and the way back into a file.
+
+    Parameters
+    ----------
+    values
+        (channels, height, width) in ADU, row 0 at the top; read-only.
+    ceiling
+        The largest value the file's samples can record; None if there is no knowing.
+    stamps
+        The digests of the corrections applied already.
+    """
+
+    values: NDArray[Any]
+    ceiling: float | None
+    stamps: tuple[str, ...]
+    _encode: Callable[[NDArray[Any], str, str], bytes]
+
+    def encode(self, values: NDArray[Any], *, digest: str, history: str) -> bytes:
+        """Return the file with ``values`` in place of its own, stamped with the digest.
+
+        Values of whole numbers that stand for "unknown" stay as they were.
+        """
+        return self._encode(values, digest, history)
+
+
+def read_recording(path: Path) -> Recording:
+    """Return the frame in a FITS or TIFF file.
+
+    Raises
+    ------
+    FileTrouble, UnreadableImage, UnsupportedFrame
+        As `read_image`; also for 64-bit whole numbers.
+    """
+    data = read_bytes(path)
+    samples = read_samples(data, path.name)
+    if samples.sample_format == "int64":
+        raise UnsupportedFrame(f"{path.name} holds 64-bit whole numbers; save it as 32-bit floats.")
+    rewrite, stamps = (rewrite_fits, fits_stamps) if is_fits(data) else (rewrite_tiff, tiff_stamps)
+
+    def encode(values: NDArray[Any], digest: str, history: str) -> bytes:
+        kept = values if samples.blank is None else np.where(samples.blank, samples.values, values)
+        return rewrite(data, path.name, kept, digest, history)
+
+    samples.values.setflags(write=False)
+    return Recording(samples.values, _ceiling(samples, path.name), stamps(data, path.name), encode)
+
+
+def _ceiling(samples: Samples, name: str) -> float | None:
+    values = samples.values
+    if values.dtype.kind in "iu":
+        return FULL_SCALES[samples.sample_format]
+    finite = np.isfinite(values)
+    if not finite.any():
+        raise UnreadableImage(f"{name} holds no finite pixel.")
+    return 1.0 if np.max(values, where=finite, initial=0) <= 1 else None

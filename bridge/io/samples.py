@@ -1,0 +1,163 @@
+"""What a file records, before and after division by its full scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import frexp
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.errors import UnsupportedFrame
+from bridge.frame import Frame, Notice, Plane, Planes
+
+MAX_SAMPLES: Final = 2**29
+"""More than this is refused before anything is allocated (the largest sensors have a third)."""
+
+FULL_SCALES: Final = {
+    "uint8": 255.0,
+    "uint16": 65535.0,
+    "int16": 32767.0,
+    "uint32": 2.0**32 - 1,
+    "int32": 2.0**31 - 1,
+}
+"""The ADU value that means 1.0, for whole numbers recorded as such."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """The values a file records, in ADU.
+
+    Parameters
+    ----------
+    values
+        (channels, height, width), row 0 at the top, native byte order. Of the dtype recorded;
+        float64 where the file scales its numbers or holds 64-bit ones. NaN where a float is
+        unknown.
+    sample_format
+        As recorded.
+    blank
+        True where a whole number stands for "unknown"; shape of ``values``. None where none does.
+    full_scale
+        The ADU value that means 1.0 where the file says so (FBFULL), for floats in [0, 1].
+    notices
+        What reading noticed.
+    """
+
+    values: NDArray[Any]
+    sample_format: str
+    blank: NDArray[np.bool_] | None = None
+    full_scale: float | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+def planes_shape(shape: tuple[int, ...], name: str) -> tuple[int, int, int]:
+    """Return (channels, height, width) of an array of ``shape``.
+
+    Raises
+    ------
+    UnsupportedFrame
+        For anything but (H, W), (1, H, W) and (3, H, W), an empty axis, or too many samples.
+    """
+    size = " x ".join(str(axis) for axis in reversed(shape))
+    if 0 in shape:
+        raise UnsupportedFrame(f"{name} holds no pixels: it declares an image of {size}.")
+    if len(shape) == 2:
+        shape = (1, *shape)
+    if len(shape) != 3 or shape[0] not in (1, 3):
+        kind = f"{len(shape)}-dimensional" if len(shape) != 3 else f"of {shape[0]} planes"
+        raise UnsupportedFrame(
+            f"{name} is {kind} ({size}); only gray (one plane) and RGB (three) can be used."
+        )
+    if shape[0] * shape[1] * shape[2] > MAX_SAMPLES:
+        raise UnsupportedFrame(f"{name} declares an image of {size}, too large to be read.")
+    return shape[0], shape[1], shape[2]
+
+
+def frame_of(samples: Samples, name: str) -> Frame:
+    """Return the samples divided by their full scale.
+
+    Raises
+    ------
+    UnsupportedFrame
+        If no pixel is finite, or values are too large for any brightness.
+    """
+    values = samples.values
+    if values.dtype.kind in "iu":
+        full_scale = FULL_SCALES[samples.sample_format]
+        pixels = _divide(values, full_scale)
+        unknown = samples.blank
+        if unknown is not None:
+            pixels[unknown] = np.nan
+    else:
+        unknown = ~np.isfinite(values)
+        exponent = _exponent(values, unknown, name)
+        full_scale = 2.0**exponent
+        with np.errstate(invalid="ignore", over="ignore"):  # signalling NaN, huge negatives
+            pixels = np.ldexp(values, -exponent).astype(np.float32)
+        pixels[unknown] = np.nan
+        if exponent == 0 and samples.full_scale is not None:
+            full_scale = samples.full_scale
+    missing = 0 if unknown is None else int(np.count_nonzero(unknown))
+    if missing == pixels.size:
+        raise UnsupportedFrame(f"{name} holds no finite pixel.")
+    notices = [*samples.notices]
+    if missing:
+        notices.append(
+            Notice(
+                "not-finite", f"{_pixels(missing)} without a value took part in nothing.", missing
+            )
+        )
+    below = pixels < 0
+    negative = int(np.count_nonzero(below))
+    if negative:
+        pixels[below] = 0
+        notices.append(
+            Notice("negative", f"{_pixels(negative)} below zero taken as zero.", negative)
+        )
+    return Frame(pixels, samples.sample_format, full_scale, tuple(notices))
+
+
+def mask_plane(frame: Frame, name: str) -> Plane:
+    """Return a frame read from a file as a mask: as recorded, clamped to [0, 1].
+
+    A float that overshoots 1 a little is not taken for another scale.
+
+    Raises
+    ------
+    UnsupportedFrame
+        For RGB, or floats far above 1.
+    """
+    if frame.channels != 1:
+        raise UnsupportedFrame(f"{name} is not a mask: it has {frame.channels} planes, not one.")
+    if frame.sample_format in FULL_SCALES:
+        recorded: Plane = frame.pixels[0]
+        return recorded
+    if frame.full_scale > 2:
+        raise UnsupportedFrame(f"{name} is not a mask: its values must lie between 0 and 1.")
+    mask: Plane = np.minimum(frame.pixels[0] * np.float32(frame.full_scale), np.float32(1))
+    return mask
+
+
+def _divide(values: NDArray[Any], full_scale: float) -> Planes:
+    """Divide whole numbers: exactly rounded up to 16 bits, where float32 holds both sides."""
+    pixels: Planes
+    if values.dtype.itemsize <= 2:
+        pixels = values.astype(np.float32) / np.float32(full_scale)
+    else:
+        pixels = (values / np.float64(full_scale)).astype(np.float32)
+    return pixels
+
+
+def _exponent(values: NDArray[Any], unknown: NDArray[np.bool_], name: str) -> int:
+    """Return the exponent of the smallest power of two, at least 1, that holds every value."""
+    peak = float(np.max(values, initial=0, where=~unknown))
+    fraction, exponent = frexp(peak)
+    if exponent > 100:
+        raise UnsupportedFrame(f"{name} holds values up to {peak:.3g}, which are no brightness.")
+    return max(0, exponent - 1 if fraction == 0.5 else exponent)
+
+
+def _pixels(count: int) -> str:
+    return f"{count} pixel{'s' if count != 1 else ''}"

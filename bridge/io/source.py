@@ -1,0 +1,99 @@
+"""Bytes from a path or from memory, and what format they are in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from bridge.errors import FileTrouble, UnreadableImage, UnsupportedFrame
+from bridge.frame import Frame, Plane
+from bridge.io.cards import MAGIC as FITS_MAGIC
+from bridge.io.fits_in import read_fits
+from bridge.io.samples import Samples, frame_of, mask_plane
+from bridge.io.tiff_in import TIFF_MAGICS, read_tiff
+
+_KNOWN_OTHERS: Final = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"XISF0100", "an XISF image"),
+    (b"LUCAM-RECORDER", "a SER video"),
+    (b"\x1f\x8b", "packed with gzip"),
+    (b"\x1f\x9d", "packed with compress"),
+    (b"PK\x03\x04", "a ZIP archive"),
+)
+
+
+def read_image(source: Path | bytes, *, name: str | None = None) -> Frame:
+    """Return the one image of a FITS or TIFF file, told by its content.
+
+    Parameters
+    ----------
+    source
+        A path, or a whole file's bytes.
+    name
+        What to call the source in messages; a path's own name by default.
+
+    Returns
+    -------
+    Frame
+        Row 0 at the top; NaN where the file holds no finite value.
+
+    Raises
+    ------
+    FileTrouble
+        For a path that is missing, no file, or not readable.
+    UnreadableImage, UnsupportedFrame
+        For content that is no image, broken, or of a kind that cannot be used.
+    """
+    name = name or (source.name if isinstance(source, Path) else "The image")
+    data = read_bytes(source) if isinstance(source, Path) else source
+    return frame_of(read_samples(data, name), name)
+
+
+def read_mask(path: Path) -> Plane:
+    """Return the image at ``path`` as a mask, (height, width) in [0, 1]; errors as `read_image`."""
+    return mask_plane(read_image(path), path.name)
+
+
+def read_samples(data: bytes, name: str) -> Samples:
+    """Return what the bytes of a FITS or TIFF file record; errors as `read_image`."""
+    if not data:
+        raise UnreadableImage(f"{name} is empty.")
+    if is_fits(data):
+        return read_fits(data, name)
+    if is_tiff(data):
+        return read_tiff(data, name)
+    for magic, what in _KNOWN_OTHERS:
+        if data.startswith(magic):
+            raise UnsupportedFrame(f"{name} is {what}; only FITS and TIFF images can be read.")
+    raise UnreadableImage(f"{name} is neither a FITS nor a TIFF image.")
+
+
+def is_fits(data: bytes) -> bool:
+    """Return whether the bytes begin as a FITS file does."""
+    return data.startswith(FITS_MAGIC)
+
+
+def is_tiff(data: bytes) -> bool:
+    """Return whether the bytes begin as a TIFF file does."""
+    return data.startswith(TIFF_MAGICS)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises
+    ------
+    FileTrouble
+        For a path that is missing, a folder, no regular file, or not readable.
+    """
+    if path.is_dir():
+        raise FileTrouble(f"{path} is a folder, not an image.")
+    if not path.exists():
+        raise FileTrouble(f"{path} does not exist.")
+    if not path.is_file():
+        raise FileTrouble(f"{path} is not a file.")
+    try:
+        return path.read_bytes()
+    except OSError as trouble:
+        raise FileTrouble(f"{path} cannot be read: {trouble.strerror or trouble}.") from trouble

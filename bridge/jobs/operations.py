@@ -1,0 +1,119 @@
+"""One function per operation, behind every door; asked twice, it answers from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge import __version__, pipeline
+from bridge.engines.base import Run
+from bridge.frame import Frame, Notice
+from bridge.io import Provenance, mask_plane, plane_bytes
+from bridge.jobs.spots import spots
+from bridge.jobs.work import Work
+from bridge.options import Options
+from bridge.report.figures import figures
+from bridge.store import Facts, Record, Store, StoredResult
+from bridge.store.facts import Json
+
+Operate = Callable[[Frame, Options, Run, Store, Frame | None], StoredResult]
+Planes = Mapping[str, NDArray[np.float32]]
+
+
+def detect(
+    frame: Frame, options: Options, run: Run, store: Store, mask: Frame | None = None
+) -> StoredResult:
+    """Return where the dust of ``frame`` is: the planes ``mask`` and ``seed_mask``.
+
+    ``mask`` must be None. Raises what `pipeline.detect` raises.
+    """
+    assert mask is None
+    work = Work("detect", Facts.of(frame), options)
+    known = store.result(work.key)
+    if known is not None:
+        return known
+    made = pipeline.detect(frame, options, run)
+    planes = {"mask": made.mask, "seed_mask": made.seed_mask}
+    return _keep(work, frame, planes, spots(made.mask), made.warnings, run, store)
+
+
+def correct(
+    frame: Frame, options: Options, run: Run, store: Store, mask: Frame | None = None
+) -> StoredResult:
+    """Return the correction of ``frame``.
+
+    Its planes are ``mask``, ``seed_mask`` (unless the user gave the mask), ``inpainted``,
+    ``clean_flat`` and ``correction``.
+
+    Parameters
+    ----------
+    frame
+        The flat.
+    options, run
+        Checked options; progress, cancel and seed.
+    store
+        Asked first; holds the result afterwards.
+    mask
+        The user's own mask as it was read, one plane of the frame's size.
+
+    Raises
+    ------
+    BadOption, UnsupportedFrame, MaskGeometry, NoCleanPixels, EngineError, Cancelled, NoRoom
+    """
+    work = Work("correct", Facts.of(frame), options, Facts.of(mask) if mask else None)
+    known = store.result(work.key)
+    if known is not None:
+        return known
+    given = mask_plane(mask, "The mask") if mask else None
+    made = pipeline.correct(frame, options, run, given)
+    run.progress("measure", 0.0)
+    measured: Json = {**figures(frame, made).to_json()}
+    planes = {
+        "mask": made.mask,
+        "inpainted": made.inpainted,
+        "clean_flat": made.clean_flat,
+        "correction": made.correction,
+    }
+    if made.seed_mask is not None:
+        planes["seed_mask"] = made.seed_mask
+    return _keep(work, frame, planes, measured, made.warnings, run, store)
+
+
+OPERATIONS: Final[Mapping[str, Operate]] = {"detect": detect, "correct": correct}
+"""Every operation by name."""
+
+
+def _keep(
+    work: Work,
+    frame: Frame,
+    planes: Planes,
+    measured: Json,
+    warnings: tuple[Notice, ...],
+    run: Run,
+    store: Store,
+) -> StoredResult:
+    engines = work.engines
+    provenance = Provenance(
+        version=__version__,
+        detector=engines.get("detector", ""),
+        inpainter=engines.get("inpainter", ""),
+        options=work.options.to_json(),  # type: ignore[arg-type]
+        input_digest=work.frame.pixels,
+    )
+    record = Record(
+        figures=measured,
+        warnings=tuple(dict.fromkeys((*frame.warnings, *warnings))),
+        engines=engines,
+        options=work.options.to_json(),
+    )
+    with store.draft(work.key) as draft:
+        for done, (name, plane) in enumerate(planes.items()):
+            run.check_cancelled()
+            run.progress("write", done / len(planes))
+            data, scale = plane_bytes(name, plane, provenance, full_scale=frame.full_scale)
+            draft.add(name, data, scale)
+        run.check_cancelled()
+        return draft.finish(record)

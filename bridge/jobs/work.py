@@ -1,0 +1,103 @@
+"""One piece of work as a value, and the key under which its result is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from bridge import __version__
+from bridge.engines import table
+from bridge.engines.table import Role
+from bridge.errors import EngineUnavailable, MaskGeometry, UnsupportedFrame
+from bridge.options import Options
+from bridge.store import Facts
+from bridge.store.facts import canonical
+
+Operation = Literal["detect", "correct"]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be done, to which image.
+
+    Parameters
+    ----------
+    operation
+        ``detect`` or ``correct``.
+    frame
+        The flat.
+    options
+        Checked options.
+    mask
+        The user's own mask, for ``correct``.
+    """
+
+    operation: Operation
+    frame: Facts
+    options: Options
+    mask: Facts | None = None
+
+    @property
+    def engines(self) -> dict[str, str]:
+        """Name and version of the engine in each role this work needs; `BadOption` if unknown."""
+        return {
+            role: f"{name} {table.entry(name, role).version}" for role, name in self._named.items()
+        }
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of everything that the result depends on, in hexadecimal."""
+        options = self.options.to_json()
+        if self.operation == "detect":
+            del options["inpainter"]
+        parts = {
+            "operation": self.operation,
+            "frame": _recorded(self.frame),
+            "mask": _recorded(self.mask) if self.mask else None,
+            "options": options,
+            "engines": self.engines,
+            "version": __version__,
+        }
+        return hashlib.sha256(canonical(parts).encode()).hexdigest()
+
+    def check(self) -> None:
+        """Refuse at once what could not be done.
+
+        Raises
+        ------
+        BadOption, EngineUnavailable, MaskGeometry, UnsupportedFrame
+        """
+        for role, name in self._named.items():
+            reason = table.entry(name, role).unavailable()
+            if reason:
+                raise EngineUnavailable(f"The engine {name} cannot run: {reason}")
+        mask, frame = self.mask, self.frame
+        if mask is None:
+            return
+        if (mask.width, mask.height) != (frame.width, frame.height):
+            raise MaskGeometry(
+                f"The mask is {mask.width} x {mask.height} pixels, "
+                f"the image {frame.width} x {frame.height}."
+            )
+        if mask.channels != 1:
+            raise UnsupportedFrame(f"The mask has {mask.channels} planes; it must have one.")
+
+    @property
+    def _named(self) -> dict[Role, str]:
+        named: dict[Role, str] = {}
+        if self.mask is None:
+            named["detector"] = self.options.detector
+        if self.operation == "correct":
+            named["inpainter"] = self.options.inpainter
+        return named
+
+
+def _recorded(facts: Facts) -> dict[str, object]:
+    """Return what of a frame shows in a result: pixels, their meaning, what reading noticed."""
+    return {
+        "pixels": facts.pixels,
+        "sample_format": facts.sample_format,
+        "full_scale": facts.full_scale,
+        "warnings": [notice.to_json() for notice in facts.warnings],
+    }

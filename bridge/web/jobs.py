@@ -1,0 +1,116 @@
+"""Work: what it would cost, asking for it, following it, stopping it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint
+
+from bridge.errors import BadOption
+from bridge.jobs import OPERATIONS, Job, Work
+from bridge.jobs.errors import UnknownFrame
+from bridge.jobs.work import Operation
+from bridge.options import Options
+from bridge.store import Facts, StoredResult
+from bridge.web.requests import number_argument, read_bytes, read_members
+from bridge.web.services import services
+
+LONGEST_WAIT = 20.0
+LISTED = 100
+
+blueprint = Blueprint("jobs", __name__)
+
+
+@blueprint.post("/v1/estimates")
+def estimate() -> dict[str, object]:
+    """Tell what a job would cost; nothing is sent anywhere."""
+    _requested().check()
+    return {"calls": 0, "cost": 0, "currency": "USD", "prices_as_of": None}
+
+
+@blueprint.post("/v1/jobs")
+def submit() -> tuple[dict[str, object], int]:
+    """Ask for work; known work is answered with the job that did it."""
+    return job_json(services().jobs.submit(_requested())), 202
+
+
+@blueprint.get("/v1/jobs")
+def listing() -> dict[str, object]:
+    """List the newest jobs, newest first."""
+    return {"jobs": [job_json(job) for job in services().jobs.listing()[:LISTED]]}
+
+
+@blueprint.get("/v1/jobs/<word:identity>")
+def follow(identity: str) -> dict[str, object]:
+    """Show a job, with ``?wait=`` seconds at its next change of state or stage."""
+    seconds = number_argument("wait", 0.0, 0.0, LONGEST_WAIT)
+    waiters, jobs = services().waiters, services().jobs
+    if seconds and waiters.acquire(blocking=False):
+        try:
+            return job_json(jobs.wait(identity, seconds))
+        finally:
+            waiters.release()
+    return job_json(jobs.get(identity))
+
+
+@blueprint.post("/v1/jobs/<word:identity>/cancel")
+def cancel(identity: str) -> tuple[dict[str, object], int]:
+    """Stop a job; the body counts for nothing."""
+    read_bytes()
+    return job_json(services().jobs.cancel(identity)), 202
+
+
+def job_json(job: Job) -> dict[str, object]:
+    """Return a job as answers show it."""
+    result = services().jobs.glance(job)
+    shown: dict[str, object] = {
+        "id": job.id,
+        "operation": job.operation,
+        "frame": job.frame,
+        "mask": job.mask,
+        "options": job.options,
+        "created": job.created,
+        "state": job.state,
+        "stage": job.stage,
+        "progress": job.progress,
+        "message": job.message,
+        "poll_after_ms": 0 if job.finished else 250 if job.state == "running" else 500,
+        "figures": result.record.figures if result else None,
+        "warnings": [notice.to_json() for notice in result.record.warnings] if result else [],
+        "results": _planes_json(job, result) if result else {},
+    }
+    if job.problem is not None:
+        shown["problem"] = job.problem
+    return shown
+
+
+def _planes_json(job: Job, result: StoredResult) -> dict[str, object]:
+    shown: dict[str, object] = {}
+    for name, plane in result.planes.items():
+        entry: dict[str, object] = {"url": f"/v1/jobs/{job.id}/{name}.fits", "scale": plane.scale}
+        if plane.frame is not None:
+            entry["frame"] = plane.frame
+        shown[name] = entry
+    return shown
+
+
+def _requested() -> Work:
+    members = read_members(("operation", "frame"), ("mask", "options"))
+    operation, options = members["operation"], members.get("options", {})
+    if not isinstance(operation, str) or operation not in OPERATIONS:
+        known = ", ".join(OPERATIONS)
+        raise BadOption(f"There is no operation {operation!r}; known are: {known}.")
+    if not isinstance(options, dict):
+        raise BadOption("The member 'options' must be an object.")
+    if operation != "correct" and "mask" in members:
+        raise BadOption("Only the operation 'correct' takes a mask.")
+    mask = _frame(members["mask"]) if "mask" in members else None
+    checked = Options.from_mapping(options)
+    return Work(cast(Operation, operation), _frame(members["frame"]), checked, mask)
+
+
+def _frame(identity: object) -> Facts:
+    found = services().store.frame(identity) if isinstance(identity, str) else None
+    if found is None:
+        raise UnknownFrame("The bridge does not hold this image; send it first.")
+    return found[0]

@@ -1,0 +1,98 @@
+"""Reading what a request brings; anything unexpected is refused in one sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Final, NoReturn
+
+from flask import request
+
+from bridge.errors import BadOption
+from bridge.store.files import naming_full_disk
+from bridge.web.problems import BadJson, BadRequest, WrongMediaType
+
+BLOCK: Final = 2**18
+
+
+def require_type(*allowed: str) -> None:
+    """Raise `WrongMediaType` unless the body is declared as one of ``allowed``."""
+    if request.mimetype not in allowed:
+        given = request.mimetype or "not declared"
+        raise WrongMediaType(f"The Content-Type must be {' or '.join(allowed)}; it is {given}.")
+
+
+def read_bytes() -> bytes:
+    """Return the body; the guard has seen to its size."""
+    whole = bytearray()
+    block = memoryview(bytearray(BLOCK))
+    while count := request.stream.readinto(block):  # type: ignore[attr-defined]
+        whole += block[:count]
+    return bytes(whole)
+
+
+def read_members(required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, object]:
+    """Return the members of the JSON object in the body; a null counts as absent.
+
+    Raises
+    ------
+    WrongMediaType, BadJson
+        If there is no JSON object.
+    BadOption
+        If a member is unknown or missing.
+    """
+    require_type("application/json")
+    try:
+        found = json.loads(read_bytes(), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise BadJson("The body is not JSON.") from None
+    if not isinstance(found, dict):
+        raise BadJson("The body is not a JSON object.")
+    members = {name: value for name, value in found.items() if value is not None}
+    known = ", ".join((*required, *optional))
+    for name in found:
+        if name not in required and name not in optional:
+            raise BadOption(f"There is no member {name!r} here; known are: {known}.")
+    for name in required:
+        if name not in members:
+            raise BadOption(f"The member {name!r} is missing.")
+    return members
+
+
+def read_file(path: Path) -> str:
+    """Write the body to ``path`` as it comes; return its SHA-256 in hexadecimal."""
+    sha = hashlib.sha256()
+    block = memoryview(bytearray(BLOCK))
+    with naming_full_disk(), path.open("wb") as file:
+        while count := request.stream.readinto(block):  # type: ignore[attr-defined]
+            sha.update(block[:count])
+            file.write(block[:count])
+    return sha.hexdigest()
+
+
+def whole_header(name: str) -> int:
+    """Return a header that holds a whole number; raise `BadRequest` if it does not."""
+    text = request.headers.get(name, "")
+    if not re.fullmatch("[0-9]{1,15}", text):
+        raise BadRequest(f"The header {name} must be a whole number.")
+    return int(text)
+
+
+def number_argument(name: str, default: float, low: float, high: float) -> float:
+    """Return a number from the query, brought within ``low`` and ``high``; `BadOption` if none."""
+    text = request.args.get(name)
+    if text is None:
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if number != number:  # not a number
+        raise BadOption(f"The parameter {name} must be a number.")
+    return min(max(number, low), high)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

@@ -251,7 +251,7 @@ def _about_flat(frame: Frame, soft: Plane) -> list[Notice]:
     if middle < DIM:
         text = f"The flat's median is only {middle:.1%} of full scale; noise will limit the result."
         notices.append(Notice("too-dim", text))
-    clipped = np.any(frame.pixels >= CLIPPED, axis=0) & (soft > 0)
+    clipped = np.logical_or.reduce(frame.pixels >= CLIPPED) & (soft > 0)
     if clipped.any():
         text = "The flat is clipped inside or beside a shadow; the factor is too high there."
         notices.append(Notice("clipped", text, int(np.count_nonzero(clipped))))

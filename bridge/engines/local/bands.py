@@ -48,10 +48,20 @@ TINY = np.float32(1e-9)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Band:
-    """One octave: how many standard deviations each sample lies below its surroundings."""
+    """One octave, in samples of ``step`` px.
+
+    Parameters
+    ----------
+    depth
+        How many standard deviations each sample lies below its surroundings.
+    noise
+        The noise per pixel that would scatter the band as much as it is scattered, (height, width)
+        of the samples: pixel noise, and whatever structure the scene has of that size.
+    """
 
     step: int
     depth: Plane
+    noise: Plane
 
 
 def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
@@ -82,7 +92,9 @@ def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
         white = np.float32(WHITE / 2**octave) * np.sqrt(noise) / around
         scatter = np.maximum(spread(response, judged & (weight > 0.5), BLOCK), white)
         response[response > -SHALLOWEST] = 0
-        yield Band(step=2**octave, depth=-response / np.maximum(scatter, TINY))
+        depth = -response / np.maximum(scatter, TINY)
+        noisy = scatter * around * np.float32(2**octave / WHITE)
+        yield Band(2**octave, depth.astype(np.float32), noisy.astype(np.float32))
         light, weight, noise = (_halve(a) for a in (light, weight, noise))
 
 
@@ -105,7 +117,8 @@ def against_field(ratio: Plane, known: Flags, noise: Plane) -> Band:
     response = np.where(judged, level / np.float32(middle) - 1, 0)
     response[response > -FIELD_SHALLOWEST] = 0
     white = np.sqrt(noise) / np.float32(2**FIELD_OCTAVE * 2 * np.sqrt(np.pi) * INNER)
-    return Band(step=2**FIELD_OCTAVE, depth=-response / np.maximum(white, np.float32(scatter)))
+    limit = np.maximum(white, np.float32(scatter))
+    return Band(2**FIELD_OCTAVE, (-response / limit).astype(np.float32), limit)
 
 
 def _halve(plane: Plane) -> Plane:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.ndimage import binary_dilation, label
 from threadpoolctl import threadpool_limits
@@ -9,15 +11,15 @@ from threadpoolctl import threadpool_limits
 from bridge.engines.base import Expansion, Run
 from bridge.engines.local.background import illumination
 from bridge.engines.local.bands import Band, against_field, bands
-from bridge.engines.local.noise import pixel_noise, without_outliers
-from bridge.engines.local.shadows import judge
+from bridge.engines.local.noise import pixel_noise, stretch, without_outliers
+from bridge.engines.local.shadows import Shadow, judge
 from bridge.engines.local.upright import upright
 from bridge.frame import Flags, Plane, Planes
 from bridge.numerics.boxes import EIGHT, Box, labelled, shifted
 from bridge.options import Options
 
-ROUNDS = 3
-"""Looks at the flat, each with the dust found so far left out."""
+ROUNDS = 4
+"""Looks at the flat, each with the dust found so far filled."""
 
 
 class LocalDetector:
@@ -33,16 +35,20 @@ class LocalDetector:
 
 
 def _detect(flat: Planes, threshold: float, run: Run) -> Plane:
+    """Look, take away what was found, and look again until nothing more is found."""
     ratio, noise, usable = _level(flat)
     dust = np.zeros(usable.shape, bool)
     for turn in range(ROUNDS):
         run.check_cancelled()
-        free = usable & ~dust
-        octaves = [*bands(ratio, free, noise), against_field(ratio, free, noise)]
-        before = np.count_nonzero(dust)
-        candidates = _candidates(octaves, threshold, free)
-        dust = _accept(candidates, ratio, noise, usable, dust, run, turn / ROUNDS)
-        if np.count_nonzero(dust) <= before:
+        octaves = [*bands(ratio, usable, noise), against_field(ratio, usable, noise)]
+        noises = octaves[0].noise, stretch(octaves[1].noise, ratio.shape)
+        shown = [_flags(band, threshold, usable) for band in octaves]
+        found = False
+        for shadow in _shadows(shown, ratio, noises, usable, run, turn):
+            found = found or bool((shadow.footprint & ~dust[shadow.box]).any())
+            dust[shadow.box] |= shadow.footprint
+            ratio[shadow.box][shadow.footprint] = shadow.level[shadow.footprint]
+        if not found:
             break
     run.progress("detect", 1.0)
     return dust.astype(np.float32)
@@ -59,55 +65,46 @@ def _level(flat: Planes) -> tuple[Plane, Plane, Flags]:
     return without_outliers(ratio, noise), noise, usable
 
 
-def _candidates(octaves: list[Band], threshold: float, free: Flags) -> list[Flags]:
-    """Return, per octave, full-size flags of what lies ``threshold`` deviations below."""
-    flags = []
-    for band in octaves:
-        dark = band.depth > threshold
-        if dark.any():
-            wide = np.kron(dark, np.ones((band.step, band.step), bool)) if band.step > 1 else dark
-            flags.append(wide[: free.shape[0], : free.shape[1]] & free)
-        else:
-            flags.append(np.zeros_like(free))
-    return flags
+def _flags(band: Band, threshold: float, usable: Flags) -> Flags:
+    """Return, in full size, what lies ``threshold`` deviations below its surroundings."""
+    dark = band.depth > threshold
+    wide = np.repeat(np.repeat(dark, band.step, axis=0), band.step, axis=1)
+    return wide[: usable.shape[0], : usable.shape[1]] & usable
 
 
-def _accept(
-    levels: list[Flags],
+def _shadows(
+    shown: list[Flags],
     ratio: Plane,
-    noise: Plane,
+    noises: tuple[Plane, Plane],
     usable: Flags,
-    dust: Flags,
     run: Run,
-    done: float,
-) -> Flags:
-    """Judge what all octaves together see as one piece; if it is no shadow, its finer parts."""
-    dust = dust.copy()
-    queue = _pieces(levels, len(levels), _whole(dust.shape), np.ones_like(dust))
+    turn: int,
+) -> Iterator[Shadow]:
+    """Judge what all octaves together show as one piece; if it is no shadow, its finer parts."""
+    queue = _pieces(shown, len(shown), _whole(usable.shape), np.ones_like(usable))
     total = len(queue)
     while queue:
         run.check_cancelled()
         box, core, finer = queue.pop()
-        shadow = judge(ratio, noise, usable & ~dust, box, core)
+        shadow = judge(ratio, noises, usable, box, core)
         if shadow:
-            dust[shadow.box] |= shadow.footprint
+            yield shadow
         else:
-            queue.extend(_pieces(levels, finer, box, core))
-        run.progress("detect", done + (1 - done) / ROUNDS * max(0, 1 - len(queue) / max(total, 1)))
-    return dust
+            queue.extend(_pieces(shown, finer, box, core))
+        run.progress("detect", (turn + max(0, 1 - len(queue) / total)) / ROUNDS)
 
 
 Piece = tuple[Box, Flags, int]
 
 
-def _pieces(levels: list[Flags], depth: int, within: Box, of: Flags) -> list[Piece]:
+def _pieces(shown: list[Flags], depth: int, within: Box, of: Flags) -> list[Piece]:
     """Return what the ``depth`` finest octaves see of the flags ``of`` in the box ``within``.
 
     Each connected piece is its box, its flags in that box, and how many octaves to look at if it is
     rejected. Octaves that show nothing less than ``of``, already judged, are passed over.
     """
     while depth > 0:
-        union = of & np.logical_or.reduce([level[within] for level in levels[:depth]])
+        union = of & np.logical_or.reduce([octave[within] for octave in shown[:depth]])
         depth -= 1
         labels, count = label(binary_dilation(union, EIGHT, iterations=2), structure=EIGHT)
         labels[~union] = 0

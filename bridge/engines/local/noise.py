@@ -11,13 +11,17 @@ from bridge.frame import Flags, Plane
 BLOCK = 48
 """Side of the squares, in px, within which noise is taken as constant."""
 
+LEAST_SHARE = 0.8
+"""Quieter than this share of the median place is only what was smoothed or filled before."""
+
 _DIFFERENCES = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32) / 6
 """Blind to slopes and curvature along an axis, unit gain for white noise (Immerkaer 1996)."""
 
 
 def pixel_noise(plane: Plane, usable: Flags) -> Plane:
     """Return the standard deviation of the noise from pixel to pixel, smooth in place."""
-    return spread(convolve(plane, _DIFFERENCES, mode="mirror"), usable, BLOCK)
+    measured = spread(convolve(plane, _DIFFERENCES, mode="mirror"), usable, BLOCK)
+    return np.maximum(measured, np.float32(LEAST_SHARE) * np.median(measured))
 
 
 def without_outliers(plane: Plane, noise: Plane) -> Plane:
@@ -54,7 +58,7 @@ def spread(values: NDArray[np.float32], usable: Flags, block: int) -> NDArray[np
     return stretch(median_filter(squares, 3, mode="nearest"), values.shape)
 
 
-def stretch(small: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float32]:
+def stretch(small: NDArray[np.floating], shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Return ``small`` interpolated linearly to ``shape``, cell centres on cell centres."""
     rows, columns = (
         (np.arange(n) + 0.5) * m / n - 0.5 for n, m in zip(shape, small.shape, strict=True)
@@ -64,7 +68,7 @@ def stretch(small: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.fl
     return np.asarray(_along(down.T, columns).T, np.float32)
 
 
-def _along(small: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
+def _along(small: NDArray[np.floating], at: NDArray[np.float64]) -> NDArray[np.float64]:
     low = np.clip(np.floor(at).astype(int), 0, small.shape[0] - 1)
     high = np.minimum(low + 1, small.shape[0] - 1)
     share = np.clip(at - low, 0, 1)[:, None]

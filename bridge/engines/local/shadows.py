@@ -33,19 +33,28 @@ SAMPLES = 100
 GROWTHS = 5
 """How often a footprint is looked at again, in a larger window if it reaches the end of its own."""
 
+WIDE = 6.0
+"""A shadow whose dark part is this many px from edge to middle must have a sharp outline."""
+
+SHARP = 0.65
+"""Share of the depth that such an outline gains within half its width; a fading blot gains less."""
+
 LEAST_AREA = 9
 """Pieces of fewer pixels are noise or a bad pixel."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shadow:
-    """One accepted candidate: its footprint within ``box`` of the plane."""
+    """One accepted candidate: its footprint and the light without it, within ``box``."""
 
     box: Box
     footprint: Flags
+    level: Plane
 
 
-def judge(ratio: Plane, noise: Plane, known: Flags, box: Box, core: Flags) -> Shadow | None:
+def judge(
+    ratio: Plane, noises: tuple[Plane, Plane], known: Flags, box: Box, core: Flags
+) -> Shadow | None:
     """Return the shadow whose dark heart is ``core`` (within ``box``), or None if there is none.
 
     The light that the surroundings foretell is predicted for a window around the core, and the
@@ -53,10 +62,12 @@ def judge(ratio: Plane, noise: Plane, known: Flags, box: Box, core: Flags) -> Sh
 
     Parameters
     ----------
-    ratio, noise
-        Light over illumination, and its pixel noise.
+    ratio
+        Light over illumination.
+    noises
+        The noise per pixel, as it appears at the sizes `FINE` and `COARSE`.
     known
-        Pixels that belong to no other shadow.
+        Pixels that count.
     """
     for turn in range(GROWTHS):
         radius = float(distance_transform_edt(np.pad(core, 1)).max())
@@ -69,25 +80,62 @@ def judge(ratio: Plane, noise: Plane, known: Flags, box: Box, core: Flags) -> Sh
         level = np.maximum(predicted.level, 1e-6).astype(np.float32)
         departure = np.where(known[box], ratio[box] / level - 1, np.float32(0))
         error = (predicted.error / level).astype(np.float32)
-        footprint = _footprint(departure, noise[box] / level, error, core, hole)
-        dark = footprint & (departure < 0) & core
-        if not dark.any() or -departure[dark].mean() < CERTAIN * error[dark].mean():
+        fine, coarse = (noise[box] / level for noise in noises)
+        footprint = _footprint(departure, fine, coarse, error, core, hole)
+        if not _is_shadow(departure, error, footprint, core):
             return None
         rim = hole & (distance_transform_edt(np.pad(hole, 1, mode="edge"))[1:-1, 1:-1] <= 2)
         contained = np.count_nonzero(footprint & rim) <= 0.05 * np.count_nonzero(rim)
         if turn and contained:
             break
         core = footprint
-    return Shadow(box, footprint)
+    return Shadow(box, footprint, level)
 
 
-def _footprint(departure: Plane, noise: Plane, error: Plane, core: Flags, hole: Flags) -> Flags:
+def _is_shadow(departure: Plane, error: Plane, footprint: Flags, core: Flags) -> bool:
+    """Tell a shadow from noise and from the scene's own dark places.
+
+    A shadow is dark where it was seen to be, deeper than what its surroundings leave uncertain; its
+    bright rims hold less than its dark; and if it is wide, it ends at an edge: dust lies so near to
+    the sensor that its outline is far sharper than its size, whereas a filament or a dark corner
+    fades.
+    """
+    dark = footprint & (departure < 0)
+    heart = dark & core
+    if not heart.any() or -departure[heart].mean() < CERTAIN * error[heart].mean():
+        return False
+    energy = np.square(departure)
+    if energy[dark].sum() < energy[footprint & ~dark].sum():
+        return False
+    return _edge(departure, footprint) >= SHARP
+
+
+def _edge(departure: Plane, footprint: Flags) -> float:
+    """Return the share of the depth that is gained close to the outline; 1 for narrow shadows."""
+    soft = gaussian_filter(departure, FINE, mode="nearest")
+    depth = -float(np.median(soft[footprint & (soft < 0)]))
+    dark = footprint & (soft < -depth / 2)
+    inside = distance_transform_edt(np.pad(dark, 1, mode="edge"))[1:-1, 1:-1]
+    half_width = float(inside.max())
+    if half_width < WIDE:
+        return 1.0
+    outside = distance_transform_edt(~dark)
+    near, far = 0.15 * half_width, 0.5 * half_width
+    within, beyond = ((distance > near) & (distance <= far) for distance in (inside, outside))
+    if not beyond.any():
+        return 0.0
+    return float((np.mean(soft[beyond]) - np.mean(soft[within])) / depth)
+
+
+def _footprint(
+    departure: Plane, noise: Plane, wide_noise: Plane, error: Plane, core: Flags, hole: Flags
+) -> Flags:
     fine = np.abs(gaussian_filter(departure, FINE, mode="nearest"))
     body = hole & (fine > VISIBLE * np.hypot(noise / (2 * np.sqrt(np.pi) * FINE), error))
     rest = (hole & ~body).astype(np.float32)
     weight = gaussian_filter(rest, COARSE, mode="constant")
     wings = np.abs(gaussian_filter(departure * rest, COARSE, mode="constant"))
-    limit = VISIBLE * np.hypot(noise / (2 * np.sqrt(np.pi) * COARSE), error)
+    limit = VISIBLE * np.hypot(wide_noise / (2 * np.sqrt(np.pi) * COARSE), error)
     body |= (rest > 0) & (weight > 0.2) & (wings > limit * np.sqrt(weight))
     # Rims and diffraction rings lie a few pixels apart from the core but belong to it.
     joined = hole & (binary_closing(np.pad(body, 4), EIGHT, iterations=4)[4:-4, 4:-4] | body)

@@ -1,0 +1,68 @@
+// The options of the dialog: one table for widgets, requests, settings and process icons.
+
+/** A number that may also be "auto" has `auto: true`. */
+const PARAMETERS = [
+   {
+      key: "threshold", type: "number", min: 2, max: 50, default: 5, digits: 1,
+      label: "Threshold:", unit: "noise",
+      help: "How far below its surroundings a spot must lie to count as dust, in units of the noise. "
+         + "Lower it to find fainter dust; raise it where real structure is taken for dust."
+   },
+   {
+      key: "dilate", type: "number", min: 0, max: 200, default: "auto", auto: true, digits: 0,
+      label: "Grow mask:", unit: "px", advanced: true,
+      help: "How far the dust mask grows beyond the dust that was seen. "
+         + "\"auto\" grows it as little as the measured shadows need."
+   },
+   {
+      key: "feather", type: "number", min: 0, max: 100, default: "auto", auto: true, digits: 0,
+      label: "Soften mask:", unit: "px", advanced: true,
+      help: "How softly the dust mask ends. \"auto\" softens it as little as the measured shadows need."
+   },
+   {
+      key: "cfa", type: "choice", default: "auto", label: "Color mosaic:", advanced: true,
+      choices: [["auto", "Recognize"], ["none", "No mosaic"], ["2x2", "Bayer mosaic"]],
+      help: "Whether the flat is a Bayer mosaic that was not debayered. "
+         + "Sites of different color are then never mixed."
+   }
+];
+
+/** Returns the nearest value that parameter `p` allows; its default where `value` makes no sense. */
+function clampedValue(p, value) {
+   if (p.type === "choice")
+      return p.choices.some(([word]) => word === value) ? value : p.default;
+   if (p.auto && value === "auto")
+      return value;
+   const isText = typeof value === "string" && value.trim() !== "";
+   const number = isText || typeof value === "number" ? Number(value) : NaN;
+   if (!Number.isFinite(number))
+      return p.default;
+   const step = Math.pow(10, p.digits);
+   return Math.min(p.max, Math.max(p.min, Math.round(number * step) / step));
+}
+
+/** Returns complete options from any mapping of numbers and texts, unknown keys dropped. */
+function cleanOptions(values) {
+   const options = {};
+   for (const p of PARAMETERS)
+      options[p.key] = clampedValue(p, (values || {})[p.key]);
+   return options;
+}
+
+function defaultOptions() {
+   return cleanOptions({});
+}
+
+/**
+ * Returns the options of a request.
+ *
+ * A mask sent along has been grown and softened already: doing it again would change it.
+ */
+function requestOptions(options, withMask) {
+   const request = cleanOptions(options);
+   if (withMask) {
+      delete request.dilate;
+      delete request.feather;
+   }
+   return request;
+}

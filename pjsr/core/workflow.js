@@ -1,0 +1,132 @@
+// The order of things: send, work, fetch, show; and applying a factor to an image.
+
+class Workflow {
+   /**
+    * `ports`:
+    *  - `connect()` returns a `Client` of a bridge that answers;
+    *  - `images.describe(id)`, `.save(id, path)`, `.load(path)`, `.show(loaded, id, keywords)`,
+    *    `.extremes(id)`, `.divide(id, settings)`;
+    *  - `files.temporary()`, `.remove(path)`; `ui.stage`, `.say`, `.warn`.
+    */
+   constructor(ports) {
+      this.ports = ports;
+   }
+
+   /** Finds the dust of a flat; opens the mask. */
+   detect(sourceId, options) {
+      const client = this.ports.connect();
+      const frame = this.send(client, sourceId, "Sending " + sourceId);
+      const job = client.run({ operation: "detect", frame, options: requestOptions(options, false) });
+      return this.show(client, job, { frame, source: sourceId }, ["mask"]);
+   }
+
+   /** Reconstructs a flat inside a mask as its window shows it now; opens factor and dust-free flat. */
+   correct(sourceId, maskId, options) {
+      const client = this.ports.connect();
+      const frame = this.send(client, sourceId, "Sending " + sourceId);
+      const mask = this.send(client, maskId, "Sending " + maskId);
+      const job = client.run({
+         operation: "correct", frame, mask, options: requestOptions(options, true)
+      });
+      return this.show(client, job, { frame, source: sourceId }, ["correction", "clean_flat"]);
+   }
+
+   /** Both in one. */
+   run(sourceId, options) {
+      const client = this.ports.connect();
+      const frame = this.send(client, sourceId, "Sending " + sourceId);
+      const job = client.run({ operation: "correct", frame, options: requestOptions(options, false) });
+      return this.show(client, job, { frame, source: sourceId }, Object.keys(SUFFIXES));
+   }
+
+   /** Divides an image by a factor, undoably. */
+   apply(targetId, factorId) {
+      const { images, ui } = this.ports;
+      const target = this.require(targetId);
+      const factor = this.require(factorId);
+      const obstacle = applyObstacle(target, factor);
+      if (obstacle !== "")
+         throw new Problem(obstacle, "does-not-fit");
+      const { negative, saturated } = images.extremes(targetId);
+      const expression = applyExpression(factor, saturated);
+      ui.stage("Applying " + factorId + " to " + targetId, 0);
+      if (!images.divide(targetId, pixelMathSettings(expression)))
+         throw new Problem("PixelMath could not apply " + factorId + " to " + targetId
+            + "; the console says why.", "pixelmath");
+      const warnings = negative > 0 ? [counted(negative, "negative value") + " became 0."] : [];
+      ui.say(targetId + ": PixelMath " + expression + " (one Undo takes it back)");
+      warnings.forEach((sentence) => ui.warn(sentence));
+      return { findings: [], warnings };
+   }
+
+   /** Applies the factor a process icon holds; fetches it again if its window has gone. */
+   applyStored({ factor, job, source }, targetId) {
+      const open = this.ports.images.describe(factor);
+      if (open !== null && isFactor(open) && (job === "" || open.notes.job === job))
+         return this.apply(targetId, factor);
+      if (job === "")
+         throw new Problem("This process icon holds no dust factor: open FlatBridge, press Run, then "
+            + "drag the triangle to the workspace.", "empty-icon");
+      return this.apply(targetId, this.reopenFactor(job, source));
+   }
+
+   /** Opens the factor of work done before; returns its id. */
+   reopenFactor(jobId, sourceId) {
+      const client = this.ports.connect();
+      const job = client.get("/v1/jobs/" + encodeURIComponent(jobId));
+      requireSuccess(job);
+      return this.show(client, job, { source: sourceId }, ["correction"]).correction;
+   }
+
+   require(id) {
+      const view = this.ports.images.describe(id);
+      if (view === null)
+         throw new Problem(id + " is no longer open.", "closed");
+      return view;
+   }
+
+   /** Sends a view as the bridge wants it; returns the id of its frame. */
+   send(client, viewId, text) {
+      const { images, files, ui } = this.ports;
+      const path = files.temporary();
+      ui.stage(text, 0);
+      try {
+         images.save(viewId, path);
+         return client.upload(path, text);
+      } finally {
+         files.remove(path);
+      }
+   }
+
+   /** Fetches all, then opens all: a cancel leaves no half of a result. Returns the ids by plane. */
+   show(client, job, origin, names) {
+      const { images, files, ui } = this.ports;
+      const loaded = [];
+      try {
+         for (const name of names) {
+            ui.stage("Fetching the results", loaded.length / names.length);
+            const path = files.temporary();
+            try {
+               client.download(job, name, path);
+               loaded.push([name, images.load(path)]);
+            } finally {
+               files.remove(path);
+            }
+         }
+         const shown = { job: job.id, findings: jobFindings(job), warnings: jobWarnings(job) };
+         for (const [name, image] of loaded) {
+            const notes = { ...origin, plane: name, job: job.id };
+            if (name === "correction")
+               notes.scale = job.results[name].scale;
+            shown[name] = images.show(image, resultId(origin.source, name),
+               notedKeywords(image.keywords, notes));
+            ui.say("opened " + shown[name]);
+         }
+         shown.findings.forEach((sentence) => ui.say(sentence));
+         shown.warnings.forEach((sentence) => ui.warn(sentence));
+         return shown;
+      } finally {
+         loaded.forEach(([, image]) => image.free());
+      }
+   }
+}

@@ -1,0 +1,202 @@
+// The dialog: widgets that show the session and hand actions to the workflow.
+
+class FlatBridgeDialog extends Dialog {
+   constructor(session) {
+      super();
+      this.session = session;
+      this.progress = null;
+      this.showing = true; // controls tell of changes while they are built and filled
+      this.captionWidth = this.font.width("Color mosaic:MM");
+      this.windowTitle = "FlatBridge";
+      this.sizer = new VerticalSizer;
+      this.sizer.margin = 8;
+      this.sizer.spacing = 8;
+      this.boxes = [this.flatBox(), this.maskBox(), this.applyBox()];
+      this.boxes.forEach((box) => this.sizer.add(box));
+      this.sizer.add(this.statusLabel());
+      this.sizer.add(this.progressRow());
+      this.sizer.add(this.bottomRow());
+      this.setScaledMinWidth(480);
+      this.onHide = () => this.progress && this.progress.cancel();
+      this.showSession();
+      this.adjustToContents();
+   }
+
+   flatBox() {
+      const box = this.groupBox("Flat");
+      this.sourceChooser = new ViewChooser(box,
+         "The image to analyze: a master flat, or a median of frames used as one.",
+         "no image is open", (id) => this.choose("source", id));
+      this.optionRows = {};
+      const advanced = new Control(box);
+      advanced.sizer = new VerticalSizer;
+      advanced.sizer.spacing = 6;
+      const bar = new SectionBar(box, "Mask and color mosaic");
+      bar.setSection(advanced);
+      bar.onToggleSection = (_, begins) => {
+         if (!begins)
+            this.adjustToContents();
+      };
+      advanced.hide();
+      box.sizer.add(row([caption(box, "Image:", this.captionWidth), this.sourceChooser], this.sourceChooser));
+      for (const p of PARAMETERS) {
+         const parent = p.advanced ? advanced : box;
+         const option = optionRow(parent, p, this.captionWidth, (value) => {
+            if (!this.showing)
+               this.session.options[p.key] = clampedValue(p, value);
+         });
+         this.optionRows[p.key] = option;
+         parent.sizer.add(option.sizer);
+      }
+      box.sizer.add(bar);
+      box.sizer.add(advanced);
+      this.runButton = pushButton(box, "Run",
+         "Find the dust and compute the dust factor in one go.",
+         () => this.act("Done.", (workflow, s) => workflow.run(s.source, s.options)));
+      this.detectButton = pushButton(box, "Detect",
+         "Find the dust only: review the dust mask, change it if you like, then press Correct.",
+         () => this.act("Review the dust mask, then press Correct.",
+            (workflow, s) => workflow.detect(s.source, s.options)));
+      this.runButton.defaultButton = true;
+      box.sizer.add(rightRow([this.runButton, this.detectButton]));
+      return box;
+   }
+
+   maskBox() {
+      const box = this.groupBox("Dust mask");
+      this.maskChooser = new ViewChooser(box,
+         "White where dust is. Close this dialog to paint in it; start the script again to go on.",
+         "press Detect to find the dust", (id) => this.choose("mask", id));
+      this.correctButton = pushButton(box, "Correct",
+         "Compute the dust factor inside this dust mask, as its window shows it now.",
+         () => this.act("Done.", (workflow, s) => workflow.correct(s.source, s.mask, s.options)));
+      box.sizer.add(row([caption(box, "Mask:", this.captionWidth), this.maskChooser, this.correctButton],
+         this.maskChooser));
+      return box;
+   }
+
+   applyBox() {
+      const box = this.groupBox("Clean images");
+      this.factorChooser = new ViewChooser(box, "What images are divided by.",
+         "press Run, or Detect and Correct", (id) => this.choose("factor", id));
+      this.targetChooser = new ViewChooser(box,
+         "The image to clean: calibrated, of the same camera and binning, not yet registered.",
+         "no image that fits is open", (id) => this.choose("target", id));
+      this.applyButton = pushButton(box, "Apply",
+         "Divide the image by the dust factor. Undo takes it back.",
+         () => this.act("Applied.", (workflow, s) => workflow.apply(s.target, s.factor)));
+      box.sizer.add(row([caption(box, "Dust factor:", this.captionWidth), this.factorChooser],
+         this.factorChooser));
+      box.sizer.add(row([caption(box, "Apply to:", this.captionWidth), this.targetChooser, this.applyButton],
+         this.targetChooser));
+      return box;
+   }
+
+   statusLabel() {
+      this.status = new Label(this);
+      this.status.wordWrapping = true;
+      this.status.textAlignment = TextAlignment.Left | TextAlignment.VertCenter;
+      this.status.setScaledMinHeight(36);
+      return this.status;
+   }
+
+   progressRow() {
+      this.bar = new ProgressBar(this);
+      this.elapsed = new Label(this);
+      this.elapsed.textAlignment = TextAlignment.Right | TextAlignment.VertCenter;
+      this.cancelButton = pushButton(this, "Cancel", "Stop what is being done.",
+         () => this.progress && this.progress.cancel());
+      return row([this.bar, this.elapsed, this.cancelButton], this.bar);
+   }
+
+   bottomRow() {
+      this.instanceButton = toolButton(this, "new-instance",
+         "Make a process icon: dropped on an image, it applies this dust factor.");
+      this.instanceButton.onMousePress = () => {
+         this.instanceButton.hasFocus = true;
+         this.instanceButton.pushed = false;
+         Store.saveIcon(this.session.toIcon());
+         this.newInstance();
+      };
+      this.helpButton = toolButton(this, "browse-documentation", "Documentation");
+      this.helpButton.onClick = () => openDocumentation();
+      this.resetButton = toolButton(this, "reset", "Reset all options");
+      this.resetButton.onClick = () => {
+         this.session.options = defaultOptions();
+         this.showSession();
+      };
+      this.closeButton = pushButton(this, "Close", "", () => this.ok());
+      const sizer = row([this.instanceButton, this.helpButton, this.resetButton]);
+      sizer.add(this.closeButton);
+      return sizer;
+   }
+
+   groupBox(title) {
+      const box = new GroupBox(this);
+      box.title = title;
+      box.sizer = new VerticalSizer;
+      box.sizer.margin = 8;
+      box.sizer.spacing = 6;
+      return box;
+   }
+
+   choose(what, id) {
+      this.session[what] = id;
+      this.session.refresh();
+      this.showSession();
+   }
+
+   showSession() {
+      const s = this.session;
+      this.showing = true;
+      this.sourceChooser.fill(s.sources, s.source);
+      this.maskChooser.fill(s.masks, s.mask);
+      this.factorChooser.fill(s.factors, s.factor);
+      this.targetChooser.fill(s.targets, s.target);
+      for (const [key, option] of Object.entries(this.optionRows))
+         option.show(s.options[key]);
+      this.showing = false;
+      this.enable();
+   }
+
+   enable() {
+      const busy = this.progress !== null;
+      const possible = possibleActions({ busy, ...this.session });
+      for (const choices of [this.sourceChooser, this.maskChooser, this.factorChooser, this.targetChooser])
+         choices.enabled = choices.ids.length > 0;
+      for (const name of ["run", "detect", "correct", "apply", "cancel"])
+         this[name + "Button"].enabled = possible[name];
+      for (const control of this.boxes.concat(this.instanceButton, this.resetButton, this.closeButton))
+         control.enabled = !busy;
+   }
+
+   showProgress(text, fraction, elapsed) {
+      this.status.text = text;
+      this.elapsed.text = elapsed;
+      this.bar.advance(fraction);
+   }
+
+   /** Does one thing at a time, everything but Cancel and the help disabled meanwhile. */
+   act(success, action) {
+      if (this.progress !== null)
+         return;
+      this.progress = new DialogProgress(this);
+      Store.saveOptions(this.session.options);
+      this.enable();
+      let told = success;
+      try {
+         const shown = action(new Workflow(workflowPorts(this.progress)), this.session);
+         this.session.take(shown);
+         told = [...shown.findings, success, ...shown.warnings].join(" ");
+      } catch (thrown) {
+         told = thrownText(thrown);
+         if (!(thrown instanceof Cancelled))
+            this.progress.warn(told);
+      } finally {
+         this.progress = null;
+         this.session.refresh();
+         this.showProgress(told, 0, "");
+         this.showSession();
+      }
+   }
+}

@@ -1,0 +1,49 @@
+// Files: temporary ones, and those by which the bridge is found.
+
+const Files = {
+   stateFolder() {
+      return stateFolder(System.getEnvironmentVariable("FLATBRIDGE_HOME"), File.homeDirectory);
+   },
+
+   /** The text of a file; null if it cannot be read. */
+   readText(path) {
+      try {
+         return File.exists(path) ? File.readFile(path).utf8ToString() : null;
+      } catch (_) {
+         return null;
+      }
+   },
+
+   temporary() {
+      const random = () => Math.floor(Math.random() * 0x100000000).toString(36);
+      let path;
+      do
+         path = File.systemTempDirectory + "/flatbridge_" + random() + random() + ".fits";
+      while (File.exists(path));
+      return path;
+   },
+
+   remove(path) {
+      try {
+         if (File.exists(path))
+            File.remove(path);
+      } catch (thrown) {
+         console.warningln(plainForConsole("Could not remove " + path + ": " + thrownText(thrown)));
+      }
+   },
+
+   /** Reads a file block by block, so that none is held whole. */
+   reader(path) {
+      const file = new File;
+      file.openForReading(path);
+      const size = file.size;
+      return {
+         size,
+         base64(offset, count) {
+            file.seek(offset, SeekMode.FromBegin);
+            return file.read(DataType.ByteArray, Math.min(count, size - offset)).toBase64();
+         },
+         close: () => file.close()
+      };
+   }
+};

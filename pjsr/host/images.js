@@ -1,0 +1,160 @@
+// Views out to FITS files, FITS files in to windows.
+
+// Pinned on both ways, so that no preference flips rows or changes values.
+const READ_HINTS = "ignore-out-of-range up-bottom ignore-roworder-keywords verbosity 0";
+const WRITE_HINTS = "up-bottom";
+
+const Images = {
+   /** The described main views, in the order they were opened. */
+   list() {
+      return ImageWindow.windows.map((window) => Images.described(window));
+   },
+
+   /** The described main view of this id, null if it is not open. */
+   describe(id) {
+      const window = Images.window(id);
+      return window === null ? null : Images.described(window);
+   },
+
+   /** The id of the active main view; a preview stands for its main view. "" if none is open. */
+   activeId() {
+      const window = ImageWindow.activeWindow;
+      return window && !window.isNull ? window.mainView.id : "";
+   },
+
+   window(id) {
+      const window = id === "" ? null : ImageWindow.windowById(id);
+      return window && !window.isNull ? window : null;
+   },
+
+   described(window) {
+      const view = window.mainView;
+      return {
+         id: view.id,
+         width: view.image.width,
+         height: view.image.height,
+         channels: view.image.numberOfNominalChannels,
+         notes: notesOf(Images.plainKeywords(window.keywords))
+      };
+   },
+
+   plainKeywords(keywords) {
+      return keywords.map(({ name, value, comment }) => ({ name, value, comment }));
+   },
+
+   /** Writes a main view as it is, without keywords, to a FITS file; the window notices nothing. */
+   save(id, path) {
+      const window = Images.window(id);
+      if (window === null)
+         throw new Problem(id + " is no longer open.");
+      const image = window.mainView.image;
+      let bare = null;
+      image.pushSelections();
+      try {
+         image.resetSelections();
+         if (image.hasAlphaChannels) {
+            bare = new Image(image);
+            bare.deleteAlphaChannels();
+         }
+         Images.write(bare || image, path);
+      } finally {
+         image.popSelections();
+         if (bare !== null)
+            bare.free();
+      }
+   },
+
+   write(image, path) {
+      const file = new FileFormatInstance(new FileFormat(".fits", false, true));
+      const description = new ImageDescription;
+      description.bitsPerSample = image.bitsPerSample;
+      description.ieeefpSampleFormat = image.isReal;
+      if (file.isNull || !file.create(path, WRITE_HINTS))
+         throw new Problem("The temporary file " + path + " could not be created.");
+      let written = false;
+      try {
+         written = file.setOptions(description) && file.writeImage(image);
+      } finally {
+         written = file.close() && written;
+      }
+      if (!written)
+         throw new Problem("The temporary file " + path + " could not be written; is the disk full?");
+   },
+
+   /** Reads a FITS file; `free()` what is returned. */
+   load(path) {
+      const file = new FileFormatInstance(new FileFormat(".fits", true, false));
+      const opened = file.isNull ? null : file.open(path, READ_HINTS);
+      if (!opened || opened.length === 0)
+         throw new Problem("The result " + path + " could not be opened.");
+      const image = new Image;
+      const read = file.readImage(image);
+      const keywords = Images.plainKeywords(file.keywords);
+      file.close();
+      if (!read) {
+         image.free();
+         throw new Problem("The result " + path + " could not be read.");
+      }
+      return { image, keywords, free: () => image.free() };
+   },
+
+   /** Opens a window; returns the id it got, which differs where `id` is taken. */
+   show({ image }, id, keywords) {
+      const window = new ImageWindow(image.width, image.height, image.numberOfChannels, 32, true,
+         image.isColor, id);
+      try {
+         const view = window.mainView;
+         view.beginProcess(UndoFlag.NoSwapFile);
+         try {
+            view.image.assign(image);
+         } finally {
+            view.endProcess();
+         }
+         window.keywords = keywords.map((k) => new FITSKeyword(k.name, k.value, k.comment));
+         window.show();
+         window.zoomToFit();
+         return view.id;
+      } catch (thrown) {
+         window.forceClose();
+         throw thrown;
+      }
+   },
+
+   /** Of a main view: how many samples lie below 0, and whether any reaches 1. */
+   extremes(id) {
+      const image = Images.window(id).mainView.image;
+      image.pushSelections();
+      try {
+         image.resetSelections();
+         const negative = image.minimum() < 0 ? Images.negativeCount(image) : 0;
+         return { negative, saturated: image.maximum() >= 1 };
+      } finally {
+         image.popSelections();
+      }
+   },
+
+   negativeCount(image) {
+      let count = 0;
+      for (let c = 0; c < image.numberOfNominalChannels; ++c)
+         for (const value of image.toFloat32Array(image.bounds, c))
+            if (value < 0)
+               ++count;
+      return count;
+   },
+
+   /** Runs PixelMath on a main view, undoably, the window's own mask out of the way meanwhile. */
+   divide(id, settings) {
+      const window = Images.window(id);
+      const masked = window.mask && !window.mask.isNull && window.maskEnabled;
+      const math = new PixelMath;
+      Object.assign(math, settings);
+      if (masked)
+         window.maskEnabled = false;
+      try {
+         return math.executeOn(window.mainView);
+      } finally {
+         if (masked)
+            window.maskEnabled = true;
+      }
+   }
+};

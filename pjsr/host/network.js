@@ -1,0 +1,58 @@
+// One HTTP exchange. Events are pumped while it lasts; a cancel ends it.
+
+class Network {
+   constructor(ui) {
+      this.ui = ui;
+   }
+
+   /**
+    * Returns `{status, text, error}`; status 0 = no complete answer. With `file`, a good answer's
+    * body goes there. `timeout` limits, in ms, the time in which nothing moves.
+    */
+   send({ method, url, headers, body = "", file = "", timeout = 60000, uncancellable = false }) {
+      const stopped = () => !uncancellable && this.ui.cancelled();
+      if (stopped())
+         throw new Cancelled;
+      const transfer = new NetworkTransfer;
+      const received = new ByteArray;
+      const output = file ? File.createFileForWriting(file) : null;
+      let moved = -1;
+      let deadline = 0;
+      transfer.setURL(url);
+      transfer.setCustomHTTPHeaders(headers);
+      transfer.setConnectionTimeout(Math.max(1, Math.min(10, timeout / 1000)));
+      transfer.onDownloadDataAvailable = (data) => {
+         if (output)
+            output.write(data);
+         else
+            received.add(data);
+         return true;
+      };
+      transfer.onTransferProgress = (_, down, __, up) => {
+         if (down + up !== moved) {
+            moved = down + up;
+            deadline = Date.now() + timeout;
+         }
+         this.ui.pump();
+         return !stopped() && Date.now() < deadline;
+      };
+      let complete;
+      try {
+         complete = method === "POST" ? transfer.post(body) : transfer.download();
+      } finally {
+         if (output)
+            output.close();
+         transfer.closeConnection();
+      }
+      if (stopped())
+         throw new Cancelled;
+      const code = Number(transfer.responseCode) || 0;
+      const status = complete || code >= 400 ? code : 0;
+      let text = "";
+      if (!output)
+         text = received.utf8ToString();
+      else if (status !== 200)
+         text = Files.readText(file) || "";
+      return { status, text, error: status === 0 ? transfer.errorInformation : "" };
+   }
+}

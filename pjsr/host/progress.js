@@ -1,0 +1,119 @@
+// Where progress shows and a cancel comes from: the dialog, or the console where there is none.
+
+const PUMP_MS = 20;
+
+/** What both have in common: sentences on the console, events pumped now and then. */
+class Progress {
+   constructor() {
+      this.pumped = 0;
+   }
+
+   say(text) {
+      console.writeln("FlatBridge: " + plainForConsole(text));
+   }
+
+   warn(text) {
+      console.warningln("FlatBridge: " + plainForConsole(text));
+   }
+
+   /** Lets PixInsight handle its events; may be called as often as one likes. */
+   pump() {
+      if (Date.now() - this.pumped >= PUMP_MS)
+         this.pumpNow();
+   }
+
+   pumpNow() {
+      CoreApplication.processEvents();
+      this.pumped = Date.now();
+   }
+}
+
+/** The console: for a process icon dropped on a view. */
+class ConsoleProgress extends Progress {
+   constructor() {
+      super();
+      this.shown = "";
+      console.show();
+      console.abortEnabled = true;
+   }
+
+   stage(text) {
+      if (text !== this.shown)
+         this.say(text);
+      this.shown = text;
+      this.pumpNow();
+   }
+
+   cancelled() {
+      return console.abortRequested;
+   }
+
+   end() {
+      console.abortEnabled = false;
+   }
+}
+
+/** The dialog: stage, bar and elapsed time. */
+class DialogProgress extends Progress {
+   constructor(dialog) {
+      super();
+      this.dialog = dialog;
+      this.started = Date.now();
+      this.stopped = false;
+      this.text = "";
+      this.fraction = 0;
+   }
+
+   stage(text, fraction) {
+      this.text = text;
+      this.fraction = fraction;
+      this.pumpNow();
+   }
+
+   cancel() {
+      this.stopped = true;
+   }
+
+   cancelled() {
+      return this.stopped;
+   }
+
+   pumpNow() {
+      const elapsed = elapsedText(Date.now() - this.started);
+      this.dialog.showProgress(this.stopped ? "Cancelling" : this.text, this.fraction, elapsed);
+      super.pumpNow();
+   }
+}
+
+/** Time, with events pumped and cancels noticed while waiting. */
+class Clock {
+   constructor(ui) {
+      this.ui = ui;
+   }
+
+   now() {
+      return Date.now();
+   }
+
+   sleep(ms) {
+      const end = Date.now() + ms;
+      do {
+         this.ui.pump();
+         if (this.ui.cancelled())
+            throw new Cancelled;
+         System.msleep(20);
+      } while (Date.now() < end);
+   }
+}
+
+/** Everything the workflow needs, with progress and cancel through `ui`. */
+function workflowPorts(ui) {
+   const ports = {
+      ui, files: Files, images: Images, clock: new Clock(ui), http: new Network(ui),
+      processes: {
+         startDetached: (program, args) => ExternalProcess.startDetached(program, args)
+      }
+   };
+   ports.connect = () => new Client(ports, new Connection(ports, Files.stateFolder()).open());
+   return ports;
+}

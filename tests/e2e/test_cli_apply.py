@@ -1,0 +1,139 @@
+"""``flatbridge apply`` from files to files."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tifffile
+from astropy.io import fits
+
+from bridge.io import fits_bytes
+from tests.e2e.cli_support import FlatBridge, dusty, tree, write
+
+
+@pytest.fixture
+def flatbridge(tmp_path_factory, monkeypatch, capsys):
+    return FlatBridge(tmp_path_factory.mktemp("home"), monkeypatch, capsys)
+
+
+def factor_planes(channels: int = 1) -> np.ndarray:
+    planes = np.ones((channels, 150, 200), np.float32)
+    planes[:, 50:70, 60:80] = np.linspace(0.7, 1.1, 400).reshape(20, 20)
+    return planes
+
+
+@pytest.fixture
+def correction(tmp_path):
+    path = tmp_path / "factor" / "correction.fits"
+    path.parent.mkdir()
+    path.write_bytes(fits_bytes(factor_planes() / np.float32(2), cards={"FBSCALE": 2.0}))
+    return path
+
+
+def test_frames_are_divided_in_their_own_form(flatbridge, tmp_path, correction):
+    sky = dusty(dust=False)
+    whole = write(tmp_path / "whole.fits", sky, ROWORDER="BOTTOM-UP", OBJECT="M 31")
+    real = write(tmp_path / "real.fits", sky.astype(np.float32) / 65535)
+    tifffile.imwrite(tmp_path / "picture.tif", sky)
+    out = tmp_path / "out"
+    done = flatbridge("apply", correction, whole, real, tmp_path / "picture.tif", "-o", out)
+    assert (done.code, done.err) == (0, "")
+    assert len(done.out.splitlines()) == 3
+    factor = factor_planes()[0]
+    expected = np.rint(sky / factor.astype(np.float64)).astype(np.uint16)
+    turned = np.rint(sky / factor[::-1].astype(np.float64)).astype(np.uint16)
+    with fits.open(out / "whole.fits") as hdus:
+        np.testing.assert_array_equal(hdus[0].data, turned)
+        assert hdus[0].data.dtype == np.uint16
+        header = hdus[0].header
+        assert (header["ROWORDER"], header["OBJECT"]) == ("BOTTOM-UP", "M 31")
+        assert len(header["FBCORR"]) == 64
+        assert "divided by the dust factor" in str(header["HISTORY"])
+    recorded = sky.astype(np.float32) / 65535
+    np.testing.assert_array_equal(fits.getdata(out / "real.fits"), recorded / factor)
+    np.testing.assert_array_equal(tifffile.imread(out / "picture.tif"), expected)
+
+
+def test_dividing_a_flat_by_its_own_correction_gives_the_clean_flat(flatbridge, tmp_path):
+    flat = write(tmp_path / "flat.fits", dusty())
+    made = tmp_path / "made"
+    flatbridge("correct", flat, "-o", made)
+    assert flatbridge("apply", made / "correction.fits", flat, "-o", tmp_path / "out").code == 0
+    clean = np.rint(fits.getdata(made / "clean_flat.fits") * np.float64(65535))
+    off = fits.getdata(tmp_path / "out" / "flat.fits") - clean
+    assert abs(off).max() <= 1
+
+
+def test_saturated_pixels_stay_and_clipped_ones_are_told(flatbridge, tmp_path, correction):
+    sky = np.full((150, 200), 30000, np.uint16)
+    sky[50, 60:62] = 65535, 60000
+    frame = write(tmp_path / "a.fits", sky)
+    done = flatbridge("apply", correction, frame, "-o", tmp_path / "out")
+    assert "1 saturated pixel" in done.out
+    assert "1 pixel clipped" in done.out
+    assert fits.getdata(tmp_path / "out" / "a.fits")[50, 60:62].tolist() == [65535, 65535]
+
+
+def test_the_same_correction_is_never_applied_twice_even_by_force(flatbridge, tmp_path, correction):
+    frame = write(tmp_path / "a.fits", dusty())
+    tifffile.imwrite(tmp_path / "b.tif", dusty())
+    out, again = tmp_path / "out", tmp_path / "again"
+    flatbridge("apply", correction, frame, tmp_path / "b.tif", "-o", out)
+    for name in ("a.fits", "b.tif"):
+        said = flatbridge.refuses("apply", correction, out / name, "-o", again, "--force")
+        assert f"{name} has been divided by this correction already" in said
+    assert not again.exists()
+
+
+@pytest.mark.parametrize("shape", [(149, 200), (200, 150), (3, 150, 200)])
+def test_a_frame_of_another_geometry_is_refused(flatbridge, tmp_path, correction, shape):
+    frame = write(tmp_path / "a.fits", np.ones(shape, np.uint16))
+    said = flatbridge.refuses("apply", correction, frame, "-o", tmp_path / "out")
+    assert "a.fits is" in said
+    assert "200 x 150 gray" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_color_factor_is_never_used_on_gray(flatbridge, tmp_path):
+    path = tmp_path / "correction.fits"
+    path.write_bytes(fits_bytes(factor_planes(3) / np.float32(2), cards={"FBSCALE": 2.0}))
+    frame = write(tmp_path / "a.fits", dusty())
+    assert "200 x 150 RGB" in flatbridge.refuses("apply", path, frame, "-o", tmp_path / "out")
+
+
+def test_a_correction_without_its_scale_is_refused(flatbridge, tmp_path):
+    path = write(tmp_path / "correction.fits", factor_planes()[0] / np.float32(2))
+    frame = write(tmp_path / "a.fits", dusty())
+    assert "FBSCALE" in flatbridge.refuses("apply", path, frame, "-o", tmp_path / "out")
+
+
+def test_one_bad_frame_does_not_stop_the_others(flatbridge, tmp_path, correction):
+    (tmp_path / "bad.fits").write_bytes(b"")
+    good = write(tmp_path / "good.fits", dusty())
+    done = flatbridge("apply", correction, tmp_path / "bad.fits", good, "-o", tmp_path / "out")
+    assert done.code == 1
+    assert done.err.splitlines()[0] == "flatbridge: bad.fits is empty."
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.fits"]
+
+
+def test_inputs_are_never_overwritten_and_outputs_need_force(flatbridge, tmp_path, correction):
+    frame = write(tmp_path / "a.fits", dusty())
+    before = tree(tmp_path)
+    said = flatbridge.refuses("apply", correction, frame, "-o", tmp_path, "--force")
+    assert "is an input" in said
+    assert tree(tmp_path) == before
+    out = tmp_path / "out"
+    assert flatbridge("apply", correction, frame, "-o", out).code == 0
+    assert "exists already" in flatbridge.refuses("apply", correction, frame, "-o", out)
+    assert flatbridge("apply", correction, frame, "-o", out, "--force").code == 0
+
+
+def test_two_frames_of_one_name_are_refused(flatbridge, tmp_path, correction):
+    frames = [write(tmp_path / folder / "a.fits", dusty()) for folder in "xy"]
+    assert "same name" in flatbridge.refuses("apply", correction, *frames, "-o", tmp_path / "out")
+
+
+@pytest.mark.parametrize("option", ["--multiply", "--pedestal=100", "--offset=1,2"])
+def test_what_comes_later_is_not_known(flatbridge, tmp_path, correction, option):
+    frame = write(tmp_path / "a.fits", dusty())
+    assert flatbridge("apply", correction, frame, "-o", tmp_path / "out", option).code == 2

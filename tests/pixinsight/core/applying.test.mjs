@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { core, plain } from "./load.mjs";
+
+const run = core();
+
+const view = (id, more = {}) => ({ id, width: 8, height: 6, channels: 1, notes: null, ...more });
+const factor = (more = {}) => view("f", { notes: { plane: "correction", source: "flat", job: "j", scale: 2 }, ...more });
+
+test("the expression undoes the factor's scale", () => {
+   const expression = run("applyExpression");
+   assert.equal(expression(factor(), false), "$T/(2*f)");
+   assert.equal(expression(factor({ notes: { plane: "correction", scale: 1 } }), false), "$T/f");
+   assert.equal(expression(factor(), true), "iif($T<1,$T/(2*f),$T)");
+});
+
+test("every parameter of the step is set, and none rescales or makes a new image", () => {
+   const settings = run("pixelMathSettings")("$T/f");
+   assert.equal(settings.rescale, false);
+   assert.equal(settings.truncate, true);
+   assert.equal(settings.createNewImage, false);
+   assert.equal(settings.useSingleExpression, true);
+});
+
+const obstacle = (target, by = factor()) => run("applyObstacle")(target, by);
+
+test("only a frame of the same geometry and color may be divided", () => {
+   assert.equal(obstacle(view("light")), "");
+   assert.match(obstacle(view("light", { width: 9 })), /9 x 6 pixels, the dust factor 8 x 6/);
+   assert.match(obstacle(view("light", { channels: 3 })), /RGB color, the dust factor gray/);
+   assert.match(obstacle(view("light"), factor({ channels: 3 })), /gray, the dust factor RGB color/);
+});
+
+test("FlatBridge's own images are never divided, and nothing else divides", () => {
+   assert.notEqual(obstacle(factor()), "");
+   assert.notEqual(obstacle(view("m", { notes: { plane: "mask" } })), "");
+   assert.notEqual(obstacle(view("light"), view("other")), "");
+   assert.notEqual(obstacle(view("light"), factor({ notes: { plane: "correction" } })), "");
+});
+
+test("targets leave out the flat, FlatBridge's own and what does not fit", () => {
+   const views = [view("flat"), view("light"), view("big", { width: 99 }), factor()];
+   assert.deepEqual(plain(run("applyTargets")(views, factor())).map((v) => v.id), ["light"]);
+   assert.deepEqual(plain(run("applyTargets")(views, undefined)), []);
+});
+
+const mask = (id, source) => view(id, { notes: { plane: "mask", source, job: "j" } });
+
+test("a session takes up where the windows say it was", () => {
+   const views = [view("other"), view("flat"), mask("flat_dustmask", "flat"), mask("flat_dustmask1", "flat")];
+   const Session = run("Session");
+   const session = new Session(() => views, {}, "flat_dustmask");
+   assert.deepEqual([session.source, session.mask, session.factor, session.target],
+      ["flat", "flat_dustmask1", "", ""]);
+   views.push(factor(), view("light"));
+   session.take({ correction: "f" });
+   assert.deepEqual([session.factor, session.target], ["f", "light"]);
+   assert.deepEqual(plain(session.toIcon()),
+      { options: plain(run("defaultOptions()")), source: "flat", factor: "f", job: "j" });
+});
+
+test("a mask from a file belongs to every flat of its size", () => {
+   const file = view("mask", { notes: { plane: "mask" } });
+   const choices = run("maskChoices");
+   assert.deepEqual(plain(choices([file], view("flat"))).map((v) => v.id), ["mask"]);
+   assert.deepEqual(plain(choices([file], view("flat", { width: 7 }))), []);
+});
+
+test("a session forgets what was closed", () => {
+   let views = [view("flat"), mask("flat_dustmask", "flat")];
+   const Session = run("Session");
+   const session = new Session(() => views, {}, "flat");
+   assert.equal(session.mask, "flat_dustmask");
+   views = [];
+   session.refresh();
+   assert.deepEqual([session.source, session.mask], ["", ""]);
+});
+
+test("the dust-free flat can be analyzed again", () => {
+   const free = view("flat_dustfree", { notes: { plane: "clean_flat", source: "flat", job: "j" } });
+   assert.equal(run("initialSource")([view("flat"), free], "flat_dustfree", ""), "flat_dustfree");
+});
+
+test("buttons need what they work on", () => {
+   const possible = (more) => plain(run("possibleActions")({ busy: false, source: "", mask: "", factor: "", target: "", ...more }));
+   assert.deepEqual(possible({}), { run: false, detect: false, correct: false, apply: false, cancel: false });
+   assert.deepEqual(possible({ source: "s", mask: "m", factor: "f", target: "t" }),
+      { run: true, detect: true, correct: true, apply: true, cancel: false });
+   assert.deepEqual(possible({ busy: true, source: "s", mask: "m", factor: "f", target: "t" }),
+      { run: false, detect: false, correct: false, apply: false, cancel: true });
+});

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { core, plain, strict } from "./load.mjs";
+
+const run = core();
+
+/** A client whose bridge is `answer(request)`; `sent` collects the requests. */
+function client(answer, size = 10) {
+   const sent = [];
+   const ports = {
+      http: strict("http", {
+         send(request) {
+            sent.push(request);
+            const reply = answer(request, sent.length);
+            return Array.isArray(reply) ? { status: reply[0], text: JSON.stringify(reply[1]), error: "" } : reply;
+         }
+      }),
+      files: strict("files", {
+         reader: () => ({
+            size, closed: false, base64: (offset, count) => `${offset}+${Math.min(count, size - offset)}`, close() {}
+         })
+      }),
+      clock: strict("clock", { sleep() {}, now: () => 0 }),
+      ui: strict("ui", { stage() {} })
+   };
+   const Client = run("Client");
+   return { client: new Client(ports, { url: "http://127.0.0.1:1", token: "t" }), sent };
+}
+
+const LOST = { status: 0, text: "", error: "reset" };
+const opened = [201, { upload: "u", offset: 0, chunk_bytes: 4 }];
+
+const offsetOf = (request) =>
+   Number(request.headers.find((h) => h.startsWith("Upload-Offset: ")).split(" ")[1]);
+
+/** A bridge that keeps count of what it got and answers 409 elsewhere. */
+function uploads(size, held = 0, lose = () => false) {
+   return (request, n) => {
+      if (request.url.endsWith("/v1/uploads"))
+         return opened;
+      const offset = offsetOf(request);
+      if (offset !== held)
+         return [409, { title: "Offset", offset: held }];
+      held = Math.min(size, held + 4);
+      if (lose(n))
+         return LOST;
+      return [200, held === size ? { offset: held, frame: { id: "frame" } } : { offset: held }];
+   };
+}
+
+test("a file goes out block by block", () => {
+   const { client: c, sent } = client(uploads(10));
+   assert.equal(c.upload("p", "Sending"), "frame");
+   assert.deepEqual(sent.map((r) => r.body), ["{\"size\":10}", "0+4", "4+4", "8+2"]);
+   assert.ok(sent.every((r) => r.headers.includes("Expect:")));
+});
+
+test("a frame the bridge holds already is not sent", () => {
+   const { client: c, sent } = client(() => [200, { frame: { id: "held" } }]);
+   assert.equal(c.upload("p", "Sending"), "held");
+   assert.equal(sent.length, 1);
+});
+
+test("an upload goes on where the bridge says", () => {
+   const { client: c, sent } = client(uploads(10, 4));
+   assert.equal(c.upload("p", "Sending"), "frame");
+   assert.deepEqual(sent.slice(1).map((r) => r.body), ["0+4", "4+4", "8+2"]);
+});
+
+test("a lost answer costs one block", () => {
+   const { client: c, sent } = client(uploads(10, 0, (n) => n === 3));
+   assert.equal(c.upload("p", "Sending"), "frame");
+   assert.deepEqual(sent.slice(1).map((r) => r.body), ["0+4", "4+4", "4+4", "8+2"]);
+});
+
+test("a bridge that never moves on is given up", () => {
+   const { client: c, sent } = client((r) => r.url.endsWith("/uploads") ? opened : LOST);
+   assert.throws(() => c.upload("p", "Sending"), /does not answer/);
+   assert.equal(sent.length, 5);
+});
+
+test("a refused block is told as the bridge tells it", () => {
+   const { client: c } = client((r) => r.url.endsWith("/uploads") ? opened
+      : [422, { type: "/problems/unreadable-image", detail: "Not FITS." }]);
+   assert.throws(() => c.upload("p", "Sending"), /Not FITS\./);
+});
+
+test("a job is polled to its end, over lost answers", () => {
+   const replies = [[202, { id: "j", state: "queued" }], LOST, [200, { id: "j", state: "running", stage: "detect" }],
+      [200, { id: "j", state: "succeeded", results: {} }]];
+   const { client: c, sent } = client(() => replies.shift());
+   assert.equal(c.run({ operation: "detect" }).state, "succeeded");
+   assert.deepEqual(sent.map((r) => r.url.slice(18)), ["/v1/jobs", ...Array(3).fill("/v1/jobs/j?wait=1")]);
+});
+
+test("a cancel here cancels there", () => {
+   const Cancelled = run("Cancelled");
+   const { client: c, sent } = client((r, n) => {
+      if (n === 2)
+         throw new Cancelled;
+      return [202, { id: "j", state: "running" }];
+   });
+   assert.throws(() => c.run({}), Cancelled);
+   assert.equal(sent.at(-1).url, "http://127.0.0.1:1/v1/jobs/j/cancel");
+   assert.equal(sent.at(-1).uncancellable, true);
+});
+
+test("a result that is not there is told", () => {
+   const { client: c } = client(() => [200, {}]);
+   assert.throws(() => c.download({ results: {} }, "mask", "p"), /no mask/);
+});
+
+/** A connection with a clock that only sleeping moves. */
+function connection(texts, send, startDetached = () => 1) {
+   let time = 0;
+   const stages = [];
+   const Connection = run("Connection");
+   const ports = {
+      files: strict("files", { readText: (path) => texts[path.split("/").pop()] ?? null }),
+      http: strict("http", { send }),
+      processes: strict("processes", { startDetached }),
+      clock: strict("clock", { now: () => time, sleep: (ms) => { time += ms; } }),
+      ui: strict("ui", { stage: (text) => stages.push(text) })
+   };
+   return { connection: new Connection(ports, "/state"), stages };
+}
+
+const server = JSON.stringify({ url: "http://127.0.0.1:5", token: "t" });
+const launch = JSON.stringify({ python: "/p", args: ["-m", "bridge"] });
+const healthy = { status: 200, text: JSON.stringify({ name: "flatbridge", version: "1", api: 1 }), error: "" };
+
+test("a bridge that answers is used", () => {
+   const { connection: c } = connection({ "server.json": server }, () => healthy);
+   assert.deepEqual(plain(c.open()), { url: "http://127.0.0.1:5", token: "t" });
+});
+
+test("a bridge that is not there is started and waited for", () => {
+   const texts = { "launch.json": launch };
+   const started = [];
+   let asked = 0;
+   const { connection: c, stages } = connection(texts, () => ++asked > 2 ? healthy : LOST, (python, args) => {
+      started.push([python, ...args]);
+      texts["server.json"] = server;
+   });
+   assert.equal(c.open().token, "t");
+   assert.deepEqual(started, [["/p", "-m", "bridge"]]);
+   assert.match(stages[0], /Starting the bridge, up to 45 s/);
+});
+
+test("what cannot be started is told in a sentence", () => {
+   assert.throws(() => connection({}, () => LOST).connection.open(), /flatbridge serve/);
+   assert.throws(() => connection({ "launch.json": launch }, () => LOST).connection.open(), /after 45 seconds/);
+   assert.throws(() => connection({ "launch.json": launch }, () => LOST, () => { throw "no such file"; }).connection.open(),
+      /\/p \(no such file\)/);
+});
+
+test("a bridge of another age is neither used nor started over", () => {
+   const old = { status: 200, text: JSON.stringify({ name: "flatbridge", version: "0", api: 0 }), error: "" };
+   const { connection: c } = connection({ "server.json": server, "launch.json": launch }, () => old,
+      () => assert.fail("started"));
+   assert.throws(() => c.open(), /update the bridge/);
+});
+
+test("the state folder follows the environment, else the home folder", () => {
+   assert.equal(run("stateFolder")("", "/home/u"), "/home/u/.flatbridge");
+   assert.equal(run("stateFolder")(undefined, "C:/Users/u"), "C:/Users/u/.flatbridge");
+   assert.equal(run("stateFolder")("/elsewhere/", "/home/u"), "/elsewhere");
+});

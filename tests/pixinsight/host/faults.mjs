@@ -1,0 +1,31 @@
+// Faults a test orders: a full disk, a locked file, a program that does not start.
+
+const OPERATIONS = [ "read", "write", "open", "remove", "move", "createDirectory", "start" ];
+
+export class Faults
+{
+   #orders = [];
+
+   /** The next `times` operations on a matching path fail. */
+   add( { operation, path = /^/, message = "Input/output error", times = Infinity } )
+   {
+      if ( !OPERATIONS.includes( operation ) )
+         throw new TypeError( `no such operation: ${operation}` );
+      this.#orders.push( { operation, path, message, times } );
+   }
+
+   clear()
+   {
+      this.#orders = [];
+   }
+
+   /** Throws if an order covers this operation. */
+   check( operation, path )
+   {
+      const order = this.#orders.find( o => o.operation == operation && o.times > 0 && o.path.test( path ) );
+      if ( order === undefined )
+         return;
+      --order.times;
+      throw new Error( `${order.message}: ${path}` );
+   }
+}

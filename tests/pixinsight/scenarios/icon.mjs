@@ -1,0 +1,28 @@
+// The triangle makes an icon; the icon is dropped on a light; perhaps its factor's window was closed meanwhile.
+
+import { close, play, press } from "./stage.mjs";
+
+play((stage) => {
+   const { host, input } = stage;
+   stage.open("flat");
+   host.activate("flat");
+   const { icons } = stage.run({
+      *user(ui) {
+         const dialog = yield ui.dialog("FlatBridge");
+         if (!input.empty)
+            yield* press(ui, "Run");
+         yield ui.mouse(dialog.instanceButton, "press", 5, 5);
+         yield* close(ui);
+      }
+   });
+   stage.open("light");
+   if (input.factorClosed)
+      host.windowById("flat_dustfactor").forceClose();
+   const dropped = host.runIcon(icons[0], { target: "light", expectError: true });
+   stage.keep("light", "applied");
+   const factor = stage.ids().find((name) => name === "flat_dustfactor");
+   if (factor)
+      stage.keep(factor);
+   const error = dropped.error ? String(dropped.error.message || dropped.error) : null;
+   return { keywords: factor && stage.keywords(factor), error, history: host.history("light") };
+});

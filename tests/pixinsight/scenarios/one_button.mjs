@@ -1,0 +1,23 @@
+// One button is pressed on a flat, with whatever the test set up around it; what is said then.
+
+import { close, play, press } from "./stage.mjs";
+
+play((stage) => {
+   const { host, input } = stage;
+   stage.open("flat");
+   for (const [id, { width, height, keywords }] of Object.entries(input.windows || {}))
+      host.newWindow({ id, width, height, keywords, samples: 0.5 });
+   for (const { operation, path } of input.faults || [])
+      host.faults.add({ operation, path: new RegExp(path), message: "a fault of the test" });
+   host.activate("flat");
+   const before = stage.ids();
+   let texts;
+   stage.run({
+      *user(ui) {
+         yield ui.dialog("FlatBridge");
+         texts = yield* press(ui, input.button);
+         yield* close(ui);
+      }
+   });
+   return { before, texts };
+});

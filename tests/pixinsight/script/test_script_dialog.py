@@ -1,0 +1,31 @@
+"""The dialog: laid out whole, remembering, with or without anything open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pixinsight.script.conftest import ROOT, Play
+
+CHOSEN = {"7.5", "12 px", "Bayer mosaic"}
+DEFAULT = {"5.0", "auto", "Recognize"}
+
+
+@pytest.mark.parametrize("events", ["building", "always", "never"])
+def test_the_dialog(play: Play, tmp_path: Path, events: str) -> None:
+    told = play("dialog", tmp_path, open=["flat"], host={"quirks": {"programmaticEvents": events}})
+    assert told["faults"] == []
+    assert "flat" in told["first"]
+    assert set(told["remembered"]) >= CHOSEN
+    assert set(told["reset"]) >= DEFAULT
+    assert set(told["fromIcon"]) >= CHOSEN
+    (page,) = [url for shown in told["browsed"] for url in str(shown).split("'") if ".html" in url]
+    assert (ROOT / "pjsr" / "doc" / "FlatBridge.html").exists()
+    assert "doc/FlatBridge.html" in page
+
+
+def test_with_nothing_open(play: Play, tmp_path: Path) -> None:
+    told = play("dialog", tmp_path, open=[])
+    assert told["faults"] == []
+    assert "no image is open" in told["first"]

@@ -1,0 +1,37 @@
+"""A process icon holds a correction: dropped on an image it applies it, without a dialog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.pixinsight.script.conftest import Play
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["factor-open", "factor-closed"])
+def test_an_icon_applies_its_factor(
+    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32], closed: bool
+) -> None:
+    told = play("icon", bridge, {"flat": flat, "light": light}, factorClosed=closed)
+    assert told["error"] is None
+    (step,) = told["history"]
+    assert step["process"] == "PixelMath"
+    factor = told.plane("flat_dustfactor") * float(told["keywords"]["FBSCALE"])
+    np.testing.assert_allclose(told.plane("applied"), (light / factor).clip(0, 1), rtol=1.3e-7)
+
+
+def test_an_icon_without_a_factor_says_so(
+    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32]
+) -> None:
+    told = play("icon", bridge, {"flat": flat, "light": light}, empty=True)
+    assert "holds no dust factor" in told["error"]
+    np.testing.assert_array_equal(told.plane("applied"), light[None])
+
+
+def test_the_self_test_finds_all_well(play: Play, bridge: Path, flat: NDArray[np.float32]) -> None:
+    told = play("self_test", bridge, {"flat": flat})
+    assert told["report"].endswith("All is well.\n"), told["report"]
+    assert told["ids"] == ["flat"]

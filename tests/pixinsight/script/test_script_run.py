@@ -1,0 +1,140 @@
+"""Run and Apply: what the script does is what `flatbridge correct` and numpy do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.pixinsight.script.conftest import SHAPE, Planes, Play, Told, by_command
+from tests.synthetic import record
+
+OWN = {"flat_dustmask", "flat_dustfactor", "flat_dustfree"}
+
+
+def factor(told: Told, name: str = "flat_dustfactor") -> NDArray[np.float32]:
+    scale = float(told["keywords"][name]["FBSCALE"])
+    true: NDArray[np.float32] = told.plane(name) * np.float32(scale)
+    return true
+
+
+def test_run_gives_what_the_command_gives(
+    play: Play, bridge: Path, flat: NDArray[np.float32], expected: Planes
+) -> None:
+    told = play("run_and_apply", bridge, {"flat": flat})
+    assert set(told["results"]) == OWN
+    np.testing.assert_array_equal(told.plane("flat_dustmask"), expected["mask"])
+    np.testing.assert_array_equal(factor(told), expected["correction"])
+    np.testing.assert_array_equal(told.plane("flat_dustfree"), expected["clean_flat"])
+    assert factor(told).min() < 0.97
+    np.testing.assert_array_equal(told.plane("flat_after"), flat[None])
+    assert told["flatHistory"] == []
+
+
+def test_apply_divides_and_undo_restores(
+    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32]
+) -> None:
+    told = play("run_and_apply", bridge, {"flat": flat, "light": light})
+    expected = (light / factor(told).astype(np.float64)).clip(0, 1)
+    np.testing.assert_allclose(told.plane("applied"), expected, rtol=1.3e-7)
+    np.testing.assert_array_equal(told.plane("undone"), light[None])
+    (step,) = told["history"]
+    assert step["process"] == "PixelMath"
+    assert step["stray"] == []
+    assert step["parameters"]["expression"] in told["console"]
+
+
+def test_a_rim_above_one_survives(play: Play, bridge: Path, light: NDArray[np.float32]) -> None:
+    flat = rimmed()
+    told = play("run_and_apply", bridge, {"flat": flat, "light": light})
+    assert factor(told).max() > 1.02
+    assert told.plane("flat_dustfactor").max() <= 1
+    rim = factor(told) > 1.02
+    assert (told.plane("applied")[rim] < light[None][rim]).all()
+
+
+def rimmed() -> NDArray[np.float32]:
+    """A speck with a bright rim, deep enough to be found whole."""
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    distance = np.hypot(x - 150, y - 110)
+    dust = 1 - 0.25 * np.exp(-((distance / 4) ** 2)) + 0.06 * np.exp(-(((distance - 8) / 2) ** 2))
+    return record(0.5 * dust, 0.002, np.random.default_rng(7))
+
+
+def test_saturated_and_negative_pixels(
+    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32]
+) -> None:
+    pixels = light.copy()
+    pixels[::7, ::5] = 1
+    pixels[3, 3:8] = -0.01
+    told = play("run_and_apply", bridge, {"flat": flat, "light": pixels})
+    applied = told.plane("applied")[0]
+    assert (applied[::7, ::5] == 1).all()
+    assert (applied[3, 3:8] == 0).all()
+    assert "5 negative values became 0." in told["console"]
+
+
+def test_the_targets_own_mask_is_out_of_the_way_and_comes_back(
+    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32]
+) -> None:
+    told = play("run_and_apply", bridge, {"flat": flat, "light": light}, mask="black")
+    assert (told.plane("applied") != light).any()
+    assert told["maskEnabled"] is True
+
+
+AROUND: dict[str, dict[str, Any]] = {
+    "a preview is active": {"preview": True},
+    "an id is taken": {"clash": "flat_dustfactor"},
+    "files are bottom-up and of another range": {
+        "host": {"preferences": {"fits": {"upperRange": 65535, "bottomUp": True}}}
+    },
+    "a file's range is asked for": {
+        "host": {"preferences": {"fits": {"outOfRange": "AskAlways", "useRowOrder": False}}}
+    },
+    "controls tell of what the script sets": {
+        "host": {"quirks": {"programmaticEvents": "always", "responseCodeType": "string"}}
+    },
+    "it is Windows": {"host": {"platform": "Windows"}, "stateInHome": True},
+    "it is a Mac": {"host": {"platform": "macOS"}, "stateInHome": True},
+    "answers come in small pieces": {
+        "host": {"quirks": {"chunkBytes": 1000, "expectContinue": True}}
+    },
+}
+
+
+@pytest.mark.parametrize("settings", AROUND.values(), ids=list(AROUND))
+def test_nothing_around_changes_the_result(
+    play: Play,
+    bridge: Path,
+    flat: NDArray[np.float32],
+    expected: Planes,
+    settings: dict[str, Any],
+) -> None:
+    told = play("run_and_apply", bridge, {"flat": flat}, **settings)
+    name = "flat_dustfactor1" if "clash" in settings else "flat_dustfactor"
+    assert name in told["results"]
+    np.testing.assert_array_equal(factor(told, name), expected["correction"])
+
+
+def test_a_16_bit_flat_and_light(
+    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32], tmp_path: Path
+) -> None:
+    flat16, light16 = (np.rint(image * 65535).astype(np.uint16) for image in (flat, light))
+    told = play("run_and_apply", bridge, {"flat": flat16, "light": light16})
+    np.testing.assert_array_equal(factor(told), by_command(flat16, tmp_path)["correction"])
+    expected = light16 / factor(told).astype(np.float64)
+    assert np.abs(told.plane("applied") - expected.clip(0, 65535)).max() <= 0.51
+
+
+def test_an_rgb_flat_corrects_rgb_alone(
+    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32]
+) -> None:
+    levels = np.array([1, 0.8, 0.6], np.float32)[:, None, None]
+    color_flat, color_light = flat * levels, light * levels
+    told = play("run_and_apply", bridge, {"flat": color_flat, "light": color_light})
+    assert told.plane("flat_dustfactor").shape == color_flat.shape
+    expected = color_light / factor(told).astype(np.float64)
+    np.testing.assert_allclose(told.plane("applied"), expected.clip(0, 1), rtol=1.3e-7)

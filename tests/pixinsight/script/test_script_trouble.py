@@ -1,0 +1,163 @@
+"""What goes wrong is told in a sentence, and leaves everything as it was."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.pixinsight.script.conftest import ROOT, Play
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    return folder
+
+
+def said(texts: list[str], words: str) -> bool:
+    return any(words in text for text in texts)
+
+
+def test_no_bridge_and_no_way_to_start_one(
+    play: Play, state: Path, flat: NDArray[np.float32]
+) -> None:
+    told = play("one_button", state, {"flat": flat}, button="Run")
+    assert said(told["texts"], "flatbridge serve")
+    assert told["ids"] == told["before"]
+
+
+def test_an_interpreter_that_has_gone(play: Play, state: Path, flat: NDArray[np.float32]) -> None:
+    launch = {"python": str(state / "gone" / "python"), "args": ["-m", "bridge", "serve"]}
+    (state / "launch.json").write_text(json.dumps(launch), encoding="utf-8")
+    told = play("one_button", state, {"flat": flat}, button="Run")
+    assert said(told["texts"], "flatbridge doctor")
+    assert told["ids"] == told["before"]
+
+
+def test_a_stale_server_file_and_a_bridge_to_start(
+    play: Play, state: Path, flat: NDArray[np.float32]
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    server = {"url": url, "token": "stale", "pid": 1, "version": "0"}
+    (state / "server.json").write_text(json.dumps(server), encoding="utf-8")
+    launch = {"python": sys.executable, "args": ["-m", "bridge", "serve", "--port", "0"]}
+    (state / "launch.json").write_text(json.dumps(launch), encoding="utf-8")
+    told = play(
+        "one_button", state, {"flat": flat}, button="Run",
+        host={"environment": {"PYTHONPATH": str(ROOT)}},
+    )  # fmt: skip
+    assert "flat_dustfactor" in told["ids"]
+
+
+def test_a_mask_that_does_not_fit(play: Play, bridge: Path, flat: NDArray[np.float32]) -> None:
+    keywords = [["FBPLANE", "'mask'", ""], ["FBSOURC", "'flat'", ""], ["FBJOB", "'0'", ""]]
+    windows = {"small": {"width": 20, "height": 10, "keywords": keywords}}
+    told = play("one_button", bridge, {"flat": flat}, button="Correct", windows=windows)
+    assert said(told["texts"], "The mask is 20 x 10 pixels, the image 300 x 220.")
+    assert told["ids"] == told["before"]
+
+
+@pytest.mark.parametrize("when", ["Sending", "Looking for dust"])
+def test_cancel_is_heard_within_two_seconds(
+    play: Play, bridge: Path, large: NDArray[np.float32], when: str
+) -> None:
+    told = play("interrupted", bridge, {"flat": large}, when=when, how="cancel")
+    assert told["enabledMeanwhile"] == ["Cancel"]
+    assert told["seconds"] < 2
+    assert said(told["texts"], "Cancelled.")
+    assert told["ids"] == told["before"]
+
+
+def test_a_flat_closed_meanwhile_is_not_missed(
+    play: Play, bridge: Path, large: NDArray[np.float32]
+) -> None:
+    told = play("interrupted", bridge, {"flat": large}, when="Looking for dust", how="closeSource")
+    assert told["ids"] == ["flat_dustmask", "flat_dustfactor", "flat_dustfree"]
+
+
+@pytest.mark.parametrize("operation", ["open", "write"])
+def test_a_disk_that_takes_no_file(
+    play: Play, bridge: Path, flat: NDArray[np.float32], operation: str
+) -> None:
+    fault = {"operation": operation, "path": "flatbridge_"}
+    told = play("one_button", bridge, {"flat": flat}, button="Run", faults=[fault])
+    assert said(told["texts"], "The temporary file")
+    assert told["ids"] == told["before"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"name": "flatbridge", "version": "9.0", "api": 2}, "(version 9.0) and this script"),
+        ({"name": "another program"}, "flatbridge serve"),
+        (None, "flatbridge serve"),
+    ],
+    ids=["newer bridge", "another program", "a program that never answers"],
+)
+def test_whoever_else_listens_there(
+    play: Play, state: Path, flat: NDArray[np.float32], answer: dict[str, Any] | None, words: str
+) -> None:
+    with listening(answer) as port:
+        server = {"url": f"http://127.0.0.1:{port}", "token": "t"}
+        (state / "server.json").write_text(json.dumps(server), encoding="utf-8")
+        told = play("one_button", state, {"flat": flat}, button="Run")
+    assert said(told["texts"], words)
+    assert told["ids"] == told["before"]
+
+
+@contextmanager
+def listening(answer: dict[str, Any] | None) -> Iterator[int]:
+    """Answer one request after another with ``answer``, or never."""
+    body = json.dumps(answer).encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    over = threading.Event()
+
+    def serve(listener: socket.socket) -> None:
+        while not over.is_set():
+            with suppress(OSError):  # among them the timeout of a turn
+                connection, _ = listener.accept()
+                with connection:
+                    connection.settimeout(10)
+                    connection.recv(65536)
+                    if answer is None:
+                        over.wait(20)
+                    else:
+                        connection.sendall(head.encode() + body)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        thread = threading.Thread(target=serve, args=[listener])
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            over.set()
+            thread.join(20)
+
+
+def test_a_token_of_another_bridge(
+    play: Play, bridge: Path, state: Path, flat: NDArray[np.float32]
+) -> None:
+    server = json.loads((bridge / "server.json").read_text(encoding="utf-8"))
+    (state / "server.json").write_text(json.dumps({**server, "token": "old"}), encoding="utf-8")
+    told = play("one_button", state, {"flat": flat}, button="Run")
+    assert said(told["texts"], "belongs to another user")
+    assert told["ids"] == told["before"]
+
+
+def test_closing_the_dialog_cancels(play: Play, bridge: Path, large: NDArray[np.float32]) -> None:
+    told = play("interrupted", bridge, {"flat": large}, when="Looking for dust", how="close")
+    assert told["ids"] == told["before"]

@@ -251,8 +251,8 @@ def _about_flat(frame: Frame, soft: Plane) -> list[Notice]:
     if middle < DIM:
         text = f"The flat's median is only {middle:.1%} of full scale; noise will limit the result."
         notices.append(Notice("too-dim", text))
-    clipped = np.logical_or.reduce(frame.pixels >= CLIPPED) & (soft > 0)
-    if clipped.any():
+    clipped = int(np.count_nonzero((frame.pixels >= CLIPPED).any(axis=0) & (soft > 0)))
+    if clipped:
         text = "The flat is clipped inside or beside a shadow; the factor is too high there."
-        notices.append(Notice("clipped", text, int(np.count_nonzero(clipped))))
+        notices.append(Notice("clipped", text, clipped))
     return notices

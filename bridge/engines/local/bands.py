@@ -65,7 +65,7 @@ class Band:
 
 
 def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
-    """Yield the octaves of ``ratio``, finest first.
+    """Yield the octaves of ``ratio``, finest first: two, and more while the plane is wide enough.
 
     Parameters
     ----------
@@ -81,13 +81,13 @@ def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
     weight = known.astype(np.float32)
     noise = np.square(noise)
     for octave in range(OCTAVES):
-        if min(light.shape) < 4 * OUTER:
+        if octave > 1 and min(light.shape) < 4 * OUTER:
             return
         inner, inner_weight = (gaussian_filter(a, INNER, mode="nearest") for a in (light, weight))
         outer, outer_weight = (gaussian_filter(a, OUTER, mode="nearest") for a in (light, weight))
         judged = (inner_weight > LEAST_WEIGHT) & (outer_weight > LEAST_WEIGHT)
         around = np.maximum(outer, TINY) / np.maximum(outer_weight, TINY)
-        response = inner / np.maximum(inner_weight, TINY) / around - 1
+        response = (inner / np.maximum(inner_weight, TINY) / around - 1).astype(np.float32)
         response[~judged] = 0
         white = np.float32(WHITE / 2**octave) * np.sqrt(noise) / around
         scatter = np.maximum(spread(response, judged & (weight > 0.5), BLOCK), white)

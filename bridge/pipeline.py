@@ -234,8 +234,7 @@ def _filled(flat: Planes, soft: Plane, inpainter: Inpainter, options: Options, r
 
 
 def _finite(planes: Planes) -> Flags:
-    finite: Flags = np.isfinite(planes).all(axis=0)
-    return finite
+    return np.asarray(np.isfinite(planes).all(axis=0))
 
 
 def _about_flat(frame: Frame, soft: Plane) -> list[Notice]:

@@ -14,23 +14,25 @@ BLOCK = 36
 UNEQUAL = 0.005
 """Sites that differ by more than this share of the light are of different colors."""
 
+CERTAIN = 8.0
+"""And by more than this many standard errors, the largest of many differences being looked at."""
+
 SITES = ((0, 0), (0, 1), (1, 0), (1, 1))
 """Row and column offsets of the four sites of a 2x2 mosaic."""
 
 
 def is_bayer(plane: Plane) -> bool:
     """Tell whether the four 2x2 phases of ``plane`` (NaN ignored) have clearly different levels."""
-    levels = _phase_levels(plane, 2)
-    return levels is not None and bool(np.ptp(levels) > UNEQUAL)
+    levels, error = _phase_levels(plane, 2)
+    return bool(np.ptp(levels) > max(UNEQUAL, CERTAIN * error))
 
 
 def is_xtrans(plane: Plane) -> bool:
     """Tell whether ``plane`` repeats every 6 pixels in a way that no 2x2 mosaic does."""
-    levels = _phase_levels(plane, 6)
-    if levels is None:
-        return False
-    pairs = levels.reshape(3, 2, 3, 2)
-    return bool(np.ptp(pairs - pairs.mean(axis=(0, 2), keepdims=True)) > 4 * UNEQUAL)
+    levels, error = _phase_levels(plane, 6)
+    tiles = levels.reshape(3, 2, 3, 2)
+    odd = tiles - tiles.mean(axis=(0, 2), keepdims=True)
+    return bool(np.ptp(odd) > max(4 * UNEQUAL, CERTAIN * error))
 
 
 def split(plane: Plane) -> list[Plane]:
@@ -63,20 +65,24 @@ def even_out(plane: Plane) -> Plane:
     return join(sites, (plane.shape[0], plane.shape[1]))
 
 
-def _phase_levels(plane: Plane, period: int) -> NDArray[np.float64] | None:
-    """Return the relative level of each phase, (period, period): the median over all squares."""
+def _phase_levels(plane: Plane, period: int) -> tuple[NDArray[np.float64], float]:
+    """Return each phase's level relative to its surroundings, (period, period), and its error.
+
+    Medians over all squares; all levels are 1 where there is no whole lit square.
+    """
     rows, columns = (length // BLOCK for length in plane.shape)
-    if not rows or not columns:
-        return None
     tiles = BLOCK // period
-    whole = plane[: rows * BLOCK, : columns * BLOCK].astype(np.float64)
-    squares = whole.reshape(rows, tiles, period, columns, tiles, period).mean(axis=(1, 4))
-    mean = squares.mean(axis=(1, 3), keepdims=True)
-    known = np.isfinite(mean[:, 0, :, 0]) & (mean[:, 0, :, 0] > 0)
-    if not known.any():
-        return None
-    relative = (squares / np.where(mean > 0, mean, np.nan)).transpose(0, 2, 1, 3)[known]
-    return np.asarray(np.median(relative, axis=0))
+    whole = plane[: rows * BLOCK, : columns * BLOCK]
+    squares = whole.reshape(rows, tiles, period, columns, tiles, period).transpose(0, 3, 2, 5, 1, 4)
+    squares = squares.reshape(rows * columns, period, period, tiles * tiles)
+    light = squares.mean(axis=(1, 2, 3), dtype=np.float64)
+    lit = np.isfinite(light) & (light > 0)
+    if not lit.any():
+        return np.ones((period, period)), 0.0
+    relative = squares[lit] / light[lit, None, None, None].astype(np.float32)
+    scatter = float(relative.std(axis=(0, 3)).max())
+    levels = np.median(relative.mean(axis=3, dtype=np.float64), axis=0)
+    return levels, 1.25 * scatter / float(np.sqrt(relative.shape[0] * relative.shape[3]))
 
 
 def _levels(site: Plane, block: int) -> NDArray[np.float64]:

@@ -117,7 +117,7 @@ def against_field(ratio: Plane, known: Flags, noise: Plane) -> Band:
     response = np.where(judged, level / np.float32(middle) - 1, 0)
     response[response > -FIELD_SHALLOWEST] = 0
     white = np.sqrt(noise) / np.float32(2**FIELD_OCTAVE * 2 * np.sqrt(np.pi) * INNER)
-    limit = np.maximum(white, np.float32(scatter))
+    limit = np.maximum(white, np.float32(max(scatter, 1e-9)))
     return Band(2**FIELD_OCTAVE, (-response / limit).astype(np.float32), limit)
 
 

@@ -82,7 +82,7 @@ OPTIONS: Final = {
     option.name: option
     for option in (
         Option(
-            "threshold", 5.0, "How far below its surroundings a spot must lie to count as dust.",
+            "threshold", 6.0, "How far below its surroundings a spot must lie to count as dust.",
             low=2.0, high=50.0, unit="noise",
         ),
         Option(
@@ -113,7 +113,7 @@ class Options:
 
     detector: str = "local"
     inpainter: str = "local"
-    threshold: float = 5.0
+    threshold: float = 6.0
     dilate: float | Auto = "auto"
     feather: float | Auto = "auto"
     cfa: Literal["auto", "none", "2x2"] = "auto"

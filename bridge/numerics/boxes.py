@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import find_objects, label
+from scipy.ndimage import distance_transform_edt, find_objects, label
 
 from bridge.frame import Flags
 
@@ -61,3 +61,17 @@ def placed(flags: Flags, box: Box, outer: Box) -> Flags:
     wide = np.zeros((outer[0].stop - outer[0].start, outer[1].stop - outer[1].start), bool)
     wide[within(box, outer)] = flags
     return wide
+
+
+def distance(flags: Flags) -> NDArray[np.float64]:
+    """Return each pixel's distance, in px, to the nearest flagged one; 0 on flagged pixels."""
+    return np.asarray(distance_transform_edt(~flags))
+
+
+def depth(flags: Flags, *, beyond: bool = False) -> NDArray[np.float64]:
+    """Return how far inside ``flags`` each pixel lies, in px; 0 outside.
+
+    ``beyond`` tells whether what lies past the window's border counts as flagged.
+    """
+    padded = np.pad(flags, 1, mode="edge") if beyond else np.pad(flags, 1)
+    return np.asarray(distance_transform_edt(padded), np.float64)[1:-1, 1:-1]

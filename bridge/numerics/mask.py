@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt, gaussian_filter
+from scipy.ndimage import gaussian_filter
 
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import grow, pieces, within
+from bridge.numerics.boxes import distance, grow, pieces, within
 
 FLOOR = np.float32(1 / 512)
 """Mask values below this are exactly 0: clean pixels are clean."""
@@ -53,7 +53,7 @@ def given(mask: Plane) -> Plane:
 
 
 def _blurred(binary: Flags, dilate: float, feather: float) -> Plane:
-    grown = distance_transform_edt(~binary) <= dilate if dilate > 0 else binary
+    grown = distance(binary) <= dilate if dilate > 0 else binary
     if feather == 0:
         return grown.astype(np.float32)
     blurred: Plane = gaussian_filter(

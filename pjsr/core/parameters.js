@@ -3,7 +3,7 @@
 /** A number that may also be "auto" has `auto: true`. */
 const PARAMETERS = [
    {
-      key: "threshold", type: "number", min: 2, max: 50, default: 5, digits: 1,
+      key: "threshold", type: "number", min: 2, max: 50, default: 6, digits: 1,
       label: "Threshold:", unit: "noise",
       help: "How far below its surroundings a spot must lie to count as dust, in units of the noise. "
          + "Lower it to find fainter dust; raise it where real structure is taken for dust."

@@ -29,6 +29,10 @@ WHITE = float(
 BLOCK = 32
 """Side, in samples, of the squares within which a band's scatter is taken as constant."""
 
+STRUCTURED, WARY = 2, 2.0
+"""From this octave on, scatter beyond the noise is the scene's structure. It has longer tails than
+noise, and counts that many times."""
+
 SHALLOWEST = 6e-4
 """Responses weaker than this share of the light are below what any flat is known to."""
 
@@ -91,6 +95,9 @@ def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
         response[~judged] = 0
         white = np.float32(WHITE / 2**octave) * np.sqrt(noise) / around
         scatter = np.maximum(spread(response, judged & (weight > 0.5), BLOCK), white)
+        if octave >= STRUCTURED:
+            structure = np.sqrt(np.maximum(np.square(scatter) - np.square(white), 0))
+            scatter = np.hypot(white, WARY * structure)
         response[response > -SHALLOWEST] = 0
         depth = -response / np.maximum(scatter, TINY)
         noisy = scatter * around * np.float32(2**octave / WHITE)

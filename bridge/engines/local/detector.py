@@ -38,13 +38,14 @@ def _detect(flat: Planes, threshold: float, run: Run) -> Plane:
     """Look, take away what was found, and look again until nothing more is found."""
     ratio, noise, usable = _level(flat)
     dust = np.zeros(usable.shape, bool)
+    rejected: set[bytes] = set()
     for turn in range(ROUNDS):
         run.check_cancelled()
         octaves = [*bands(ratio, usable, noise), against_field(ratio, usable, noise)]
         noises = octaves[0].noise, stretch(octaves[1].noise, ratio.shape)
         shown = [_flags(band, threshold, usable) for band in octaves]
         found = False
-        for shadow in _shadows(shown, ratio, noises, usable, run, turn):
+        for shadow in _shadows(shown, ratio, noises, usable, rejected, run, turn):
             found = found or bool((shadow.footprint & ~dust[shadow.box]).any())
             dust[shadow.box] |= shadow.footprint
             ratio[shadow.box][shadow.footprint] = shadow.level[shadow.footprint]
@@ -77,19 +78,25 @@ def _shadows(
     ratio: Plane,
     noises: tuple[Plane, Plane],
     usable: Flags,
+    rejected: set[bytes],
     run: Run,
     turn: int,
 ) -> Iterator[Shadow]:
-    """Judge what all octaves together show as one piece; if it is no shadow, its finer parts."""
+    """Judge what all octaves together show as one piece; if it is no shadow, its finer parts.
+
+    What was ``rejected`` in an earlier round and looks the same is not judged again.
+    """
     queue = _pieces(shown, len(shown), _whole(usable.shape), np.ones_like(usable))
     total = len(queue)
     while queue:
         run.check_cancelled()
         box, core, finer = queue.pop()
-        shadow = judge(ratio, noises, usable, box, core)
+        name = repr(box).encode() + core.tobytes()
+        shadow = None if name in rejected else judge(ratio, noises, usable, box, core)
         if shadow:
             yield shadow
         else:
+            rejected.add(name)
             queue.extend(_pieces(shown, finer, box, core))
         run.progress("detect", (turn + max(0, 1 - len(queue) / total)) / ROUNDS)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt, map_coordinates
+from scipy.ndimage import map_coordinates
 
 from bridge.engines.local import kriging
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import Box, grow, pieces, placed, within
+from bridge.numerics.boxes import Box, depth, distance, grow, pieces, placed, within
 
 SAMPLES = 160
 """Samples of the ring that a fill takes: more cost time (their third power) and teach little."""
@@ -71,12 +71,12 @@ def fill(
 
     At most ``samples`` means of small squares of the ring are looked at.
     """
-    radius = float(distance_transform_edt(np.pad(hole, 1)).max())
+    radius = float(depth(hole).max())
     width = max(5.0, 1.3 * radius)
     while True:
         window = grow(box, int(np.ceil(width)), plane.shape)
         inside = placed(hole, box, window)
-        ring = known[window] & ~inside & (distance_transform_edt(~inside) <= width)
+        ring = known[window] & ~inside & (distance(inside) <= width)
         found = np.count_nonzero(ring)
         whole = window[0] == slice(0, plane.shape[0]) and window[1] == slice(0, plane.shape[1])
         if found >= max(LEAST_SAMPLES, 0.3 * np.pi * width * (width + 2 * radius)) or whole:

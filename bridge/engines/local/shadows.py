@@ -9,14 +9,13 @@ from scipy.ndimage import (
     binary_closing,
     binary_dilation,
     binary_fill_holes,
-    distance_transform_edt,
     gaussian_filter,
     label,
 )
 
 from bridge.engines.local.holes import fill
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import EIGHT, Box, grow, placed
+from bridge.numerics.boxes import EIGHT, Box, depth, distance, grow, placed
 
 CERTAIN = 3.0
 """A shadow is deeper than this many standard errors of what its surroundings foretell."""
@@ -33,11 +32,17 @@ SAMPLES = 100
 GROWTHS = 5
 """How often a footprint is looked at again, in a larger window if it reaches the end of its own."""
 
+RIMS = 1 / 3
+"""Diffraction rims hold less than this share of the squared departure of the dark they surround."""
+
 WIDE = 6.0
 """A shadow whose dark part is this many px from edge to middle must have a sharp outline."""
 
-SHARP = 0.65
+SHARP = 0.5
 """Share of the depth that such an outline gains within half its width; a fading blot gains less."""
+
+SECTORS = 16
+"""Directions in which the outline is looked at."""
 
 LEAST_AREA = 9
 """Pieces of fewer pixels are noise or a bad pixel."""
@@ -70,11 +75,11 @@ def judge(
         Pixels that count.
     """
     for turn in range(GROWTHS):
-        radius = float(distance_transform_edt(np.pad(core, 1)).max())
+        radius = float(depth(core).max())
         margin = round(4 + 0.3 * radius)
         window = grow(box, 3 * margin, ratio.shape)
         box, core = window, placed(core, box, window)
-        near = distance_transform_edt(~core)
+        near = distance(core)
         hole = binary_fill_holes(near <= margin)
         predicted = fill(ratio, hole, box, known, samples=SAMPLES)
         level = np.maximum(predicted.level, 1e-6).astype(np.float32)
@@ -84,7 +89,7 @@ def judge(
         footprint = _footprint(departure, fine, coarse, error, core, hole)
         if not _is_shadow(departure, error, footprint, core):
             return None
-        rim = hole & (distance_transform_edt(np.pad(hole, 1, mode="edge"))[1:-1, 1:-1] <= 2)
+        rim = hole & (depth(hole, beyond=True) <= 2)
         contained = np.count_nonzero(footprint & rim) <= 0.05 * np.count_nonzero(rim)
         if turn and contained:
             break
@@ -96,35 +101,50 @@ def _is_shadow(departure: Plane, error: Plane, footprint: Flags, core: Flags) ->
     """Tell a shadow from noise and from the scene's own dark places.
 
     A shadow is dark where it was seen to be, deeper than what its surroundings leave uncertain; its
-    bright rims hold less than its dark; and if it is wide, it ends at an edge: dust lies so near to
-    the sensor that its outline is far sharper than its size, whereas a filament or a dark corner
-    fades.
+    bright rims weigh little beside its dark; and if it is wide, it ends at an edge: dust lies so
+    near to the sensor that its outline is far sharper than its size, where a filament fades.
     """
     dark = footprint & (departure < 0)
     heart = dark & core
     if not heart.any() or -departure[heart].mean() < CERTAIN * error[heart].mean():
         return False
-    energy = np.square(departure)
-    if energy[dark].sum() < energy[footprint & ~dark].sum():
+    soft = gaussian_filter(departure, FINE, mode="nearest")[footprint]
+    if np.sum(np.square(np.maximum(soft, 0))) > RIMS * np.sum(np.square(np.minimum(soft, 0))):
         return False
     return _edge(departure, footprint) >= SHARP
 
 
 def _edge(departure: Plane, footprint: Flags) -> float:
-    """Return the share of the depth that is gained close to the outline; 1 for narrow shadows."""
+    """Return the share of the depth that is gained close to the outline; 1 for narrow shadows.
+
+    Measured in sectors around the middle, of which the lower quartile counts: structure may end
+    sharply on one side, dust does so all around.
+    """
     soft = gaussian_filter(departure, FINE, mode="nearest")
-    depth = -float(np.median(soft[footprint & (soft < 0)]))
-    dark = footprint & (soft < -depth / 2)
-    inside = distance_transform_edt(np.pad(dark, 1, mode="edge"))[1:-1, 1:-1]
+    deep = -float(np.median(soft[footprint & (soft < 0)]))
+    dark = footprint & (soft < -deep / 2)
+    inside = depth(dark, beyond=True)
     half_width = float(inside.max())
     if half_width < WIDE:
         return 1.0
-    outside = distance_transform_edt(~dark)
+    outside = distance(dark)
     near, far = 0.15 * half_width, 0.5 * half_width
-    within, beyond = ((distance > near) & (distance <= far) for distance in (inside, outside))
-    if not beyond.any():
+    within, beyond = ((away > near) & (away <= far) for away in (inside, outside))
+    rows, columns = np.meshgrid(*(np.arange(n) for n in soft.shape), indexing="ij")
+    angle = np.arctan2(rows - rows[dark].mean(), columns - columns[dark].mean())
+    sector = ((angle / (2 * np.pi) + 0.5) * SECTORS).astype(int) % SECTORS
+    sums = [
+        (
+            np.bincount(sector[where], weights=soft[where], minlength=SECTORS),
+            np.bincount(sector[where], minlength=SECTORS),
+        )
+        for where in (within, beyond)
+    ]
+    seen = (sums[0][1] > 0) & (sums[1][1] > 0)
+    if not seen.any():
         return 0.0
-    return float((np.mean(soft[beyond]) - np.mean(soft[within])) / depth)
+    low, high = (total[seen] / count[seen] for total, count in sums)
+    return float(np.quantile(high - low, 0.25)) / deep
 
 
 def _footprint(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from math import isfinite
 from typing import Final, Literal
 
 from bridge.errors import BadOption
@@ -34,8 +33,8 @@ class Option:
         if isinstance(value, str) and value in self.words:
             return value
         if self.low is not None and self.high is not None:
-            number = self._number(value)
-            if number is not None and self.low <= number <= self.high:
+            number = self._number(value, self.low, self.high)
+            if number is not None:
                 return int(number) if self.whole else number
         raise BadOption(f"Option {self.name} is {value!r}, but must be {self.allowed()}.")
 
@@ -72,8 +71,10 @@ class Option:
         entry["help"] = self.help
         return entry
 
-    def _number(self, value: object) -> float | None:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    def _number(self, value: object, low: float, high: float) -> float | None:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        if not low <= value <= high:  # compared before converted: JSON has numbers beyond float's
             return None
         return None if self.whole and value != int(value) else float(value)
 

@@ -41,7 +41,6 @@ Check = Callable[[], Iterator[Finding]]
 _FOR_WORK: Final = {
     "numpy": "numpy",
     "scipy": "scipy",
-    "skimage": "scikit-image",
     "astropy": "astropy",
     "tifffile": "tifffile",
     "PIL": "pillow",

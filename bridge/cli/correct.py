@@ -14,10 +14,11 @@ from bridge.cli.terminal import Bar, complain, say
 from bridge.engines import table
 from bridge.errors import BridgeError, FileTrouble
 from bridge.frame import Frame
-from bridge.io import read_image
+from bridge.io import check_mask, read_image
 from bridge.options import Options
 from bridge.report.document import ReportJson
 from bridge.store import Store
+from bridge.store.errors import DamagedState, NoRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,12 @@ class Task:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Correct every input; return 0, or 1 if one of several failed.
+    """Correct every input; return 0, or 1 if one failed.
 
     Raises
     ------
     BridgeError
-        For whatever can be known before work starts, and where a single input fails.
+        For whatever can be known before work starts.
     """
     options = Options.from_mapping(option_values(given))
     if given.mask is None:
@@ -45,6 +46,8 @@ def run(given: argparse.Namespace) -> int:
     for task in tasks:
         check_folder(task.folder, force=given.force, inputs=inputs)
     mask = read_image(given.mask) if given.mask else None
+    if mask:
+        check_mask(given.mask.name, mask.channels, mask.sample_format, mask.full_scale)
     failed = 0
     settings = config.load()
     with Store(settings.home / "store", settings.store_bytes) as store:
@@ -52,8 +55,6 @@ def run(given: argparse.Namespace) -> int:
             try:
                 content = _correct(task, options, mask, store, force=given.force)
             except BridgeError as trouble:
-                if len(tasks) == 1:
-                    raise
                 complain(_naming(task.source, trouble))
                 failed += 1
                 continue
@@ -61,7 +62,7 @@ def run(given: argparse.Namespace) -> int:
                 say(_printed(content, alone=len(tasks) == 1))
             else:
                 print_summary(task.source.name, content, task.folder)
-    if failed:
+    if failed and len(tasks) > 1:
         complain(f"{failed} of {len(tasks)} inputs failed; the others are done.")
     return 1 if failed else 0
 
@@ -94,7 +95,8 @@ def _correct(
 
 
 def _naming(source: Path, trouble: BridgeError) -> str:
-    named = source.name in trouble.detail
+    elsewhere = isinstance(trouble, FileTrouble | NoRoom | DamagedState)
+    named = elsewhere or source.name in trouble.detail
     return trouble.detail if named else f"{source}: {trouble.detail}"
 
 

@@ -4,7 +4,7 @@ from bridge.io.factor import Factor, encode_correction, read_correction
 from bridge.io.files import check_free, write_file, write_files
 from bridge.io.fits_out import fits_bytes, write_fits
 from bridge.io.planes import NAMES, PICTURES, Provenance, picture_bytes, plane_bytes
-from bridge.io.samples import mask_plane
+from bridge.io.samples import check_mask, mask_plane
 from bridge.io.source import read_image, read_mask
 from bridge.io.tiff_out import write_tiff16
 
@@ -14,6 +14,7 @@ __all__ = [
     "Factor",
     "Provenance",
     "check_free",
+    "check_mask",
     "encode_correction",
     "fits_bytes",
     "mask_plane",

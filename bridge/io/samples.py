@@ -129,15 +129,20 @@ def mask_plane(frame: Frame, name: str) -> Plane:
     UnsupportedFrame
         For RGB, or floats far above 1.
     """
-    if frame.channels != 1:
-        raise UnsupportedFrame(f"{name} is not a mask: it has {frame.channels} planes, not one.")
+    check_mask(name, frame.channels, frame.sample_format, frame.full_scale)
     if frame.sample_format in FULL_SCALES:
         recorded: Plane = frame.pixels[0]
         return recorded
-    if frame.full_scale > 2:
-        raise UnsupportedFrame(f"{name} is not a mask: its values must lie between 0 and 1.")
     mask: Plane = np.minimum(frame.pixels[0] * np.float32(frame.full_scale), np.float32(1))
     return mask
+
+
+def check_mask(name: str, channels: int, sample_format: str, full_scale: float) -> None:
+    """Raise `UnsupportedFrame` where these facts of a frame say that it is no mask."""
+    if channels != 1:
+        raise UnsupportedFrame(f"{name} is not a mask: it has {channels} planes, not one.")
+    if sample_format not in FULL_SCALES and full_scale > 2:
+        raise UnsupportedFrame(f"{name} is not a mask: its values must lie between 0 and 1.")
 
 
 def _divide(values: NDArray[Any], full_scale: float) -> Planes:

@@ -200,15 +200,15 @@ class Jobs:
     def _operate(self, work: Work, run: Run) -> None:
         run.check_cancelled()
         run.progress("read", 0.0)
-        frame = self._read(work.frame.id)
-        mask = self._read(work.mask.id) if work.mask else None
+        frame = self._read(work.frame.id, "The image")
+        mask = self._read(work.mask.id, "The mask") if work.mask else None
         self._operations[work.operation](frame, work.options, run, self._store, mask)
 
-    def _read(self, identity: str) -> Frame:
+    def _read(self, identity: str, name: str) -> Frame:
         found = self._store.frame(identity)
         if found is None:
-            raise UnknownFrame("The image is no longer in the store; send it again.")
-        return read_image(found[1], name="The image")
+            raise UnknownFrame(f"{name} is no longer in the store; send it again.")
+        return read_image(found[1], name=name)
 
     def _teller(self, identity: str) -> Callable[[str, float, str], None]:
         def tell(stage: str, progress: float, message: str) -> None:

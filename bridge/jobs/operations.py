@@ -12,10 +12,10 @@ from bridge import __version__, pipeline
 from bridge.engines.base import Run
 from bridge.frame import Frame, Notice
 from bridge.io import Provenance, mask_plane, plane_bytes
-from bridge.jobs.spots import spots
 from bridge.jobs.work import Work
 from bridge.options import Options
 from bridge.report.figures import figures
+from bridge.report.spots import spots
 from bridge.store import Facts, Record, Store, StoredResult
 from bridge.store.facts import Json
 

@@ -9,7 +9,8 @@ from typing import Literal
 from bridge import __version__
 from bridge.engines import table
 from bridge.engines.table import Role
-from bridge.errors import EngineUnavailable, MaskGeometry, UnsupportedFrame
+from bridge.errors import EngineUnavailable, MaskGeometry
+from bridge.io import check_mask
 from bridge.options import Options
 from bridge.store import Facts
 from bridge.store.facts import canonical
@@ -80,8 +81,8 @@ class Work:
                 f"The mask is {mask.width} x {mask.height} pixels, "
                 f"the image {frame.width} x {frame.height}."
             )
-        if mask.channels != 1:
-            raise UnsupportedFrame(f"The mask has {mask.channels} planes; it must have one.")
+        name = f"The mask (frame {mask.id[:12]})"
+        check_mask(name, mask.channels, mask.sample_format, mask.full_scale)
 
     @property
     def _named(self) -> dict[Role, str]:

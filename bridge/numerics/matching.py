@@ -46,10 +46,11 @@ def match(answer: Plane, flat: Plane, clean: Flags) -> Plane:
     shares = np.linspace(0, 1, QUANTILES)
     source = np.quantile(theirs[known].astype(np.float64), shares)
     target = np.quantile(ours[known].astype(np.float64), shares)
-    source, first = np.unique(source, return_index=True)
+    source, first, counts = np.unique(source, return_index=True, return_counts=True)
+    target = target[first + counts // 2]  # the middle, where one tone fills several quantiles
     if len(source) == 1:
-        return np.asarray(answer + (np.median(target) - source[0]), np.float32)
-    return _interpolate(answer, source, target[first])
+        return np.asarray(answer + (target[0] - source[0]), np.float32)
+    return _interpolate(answer, source, target)
 
 
 def _interpolate(values: Plane, source: NDArray[np.float64], target: NDArray[np.float64]) -> Plane:

@@ -100,6 +100,8 @@ def _levels(site: Plane, block: int) -> NDArray[np.float64]:
 
 def _nearest_linear(small: NDArray[np.float64], shape: tuple[int, ...]) -> Plane:
     """Return ``small`` interpolated linearly to ``shape``, constant beyond its outer centres."""
+    if 0 in shape:  # the second site of a plane one pixel wide
+        return np.empty(shape, np.float32)
     for axis in (0, 1):
         centres = (np.arange(small.shape[axis]) + 0.5) * shape[axis] / small.shape[axis]
         at = np.arange(shape[axis]) + 0.5

@@ -1,6 +1,6 @@
 """Planes to small pictures: area-mean shrinking, stretches, the factor's colors, PNG bytes.
 
-Drawn with Pillow, which scikit-image brings along, in its built-in font: no plotting library and
+Drawn with Pillow in its built-in font: no plotting library and
 no font of the system, so the same planes give the same bytes.
 """
 

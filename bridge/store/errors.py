@@ -21,6 +21,14 @@ class NoRoom(BridgeError):
     status = 507
 
 
+class DamagedState(BridgeError):
+    """A file in the state folder in which FlatBridge keeps its books cannot be used."""
+
+    slug = "damaged-state"
+    title = "The state folder cannot be used"
+    status = 500
+
+
 class WrongOffset(BridgeError):
     """A piece came twice, or one before it is missing; ``offset`` says where to go on."""
 

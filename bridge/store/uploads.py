@@ -25,6 +25,9 @@ from bridge.store.store import Store
 STALE: Final = 600.0
 """Seconds without a piece after which an upload is dropped."""
 
+IDLE: Final = 30.0
+"""Seconds without a piece after which an upload has to go if another needs its place."""
+
 AT_ONCE: Final = 8
 """How many uploads may be unfinished."""
 
@@ -72,11 +75,12 @@ class Uploads:
             With ``retry_after_ms``.
         """
         with self._mutex:
-            self._drop_stale()
-            sizes = [one.size for one in self._uploads.values() if one.frame is None]
-            if len(sizes) >= AT_ONCE or sum(sizes) + size > self._capacity:
+            self._drop_idle(STALE)
+            while self._full(size) and self._drop_idle(IDLE, most=1):
+                pass
+            if self._full(size):
                 raise TooManyUploads(
-                    f"{len(sizes)} images are on their way already; finish one, or wait.",
+                    "Too many images are on their way already; finish one, or wait.",
                     retry_after_ms=5000,
                 )
             identity = secrets.token_hex(16)
@@ -130,9 +134,13 @@ class Uploads:
             )
         return self._store.add_frame(upload.path, digest)
 
+    def _full(self, more: int) -> bool:
+        sizes = [one.size for one in self._uploads.values() if one.frame is None]
+        return len(sizes) >= AT_ONCE or sum(sizes) + more > self._capacity
+
     def _find(self, identity: str) -> _Upload:
         with self._mutex:
-            self._drop_stale()
+            self._drop_idle(STALE)
             if identity not in self._uploads:
                 raise NotFound("No upload under way has this id.")
             return self._uploads[identity]
@@ -143,9 +151,14 @@ class Uploads:
         if upload is not None:
             remove(upload.path)
 
-    def _drop_stale(self) -> None:
+    def _drop_idle(self, age: float, most: int | None = None) -> bool:
+        """Drop what is idle for longer than ``age``, the longest first; return whether any was."""
         now = self._clock()
-        for identity, upload in list(self._uploads.items()):
-            if now - upload.touched > STALE and not upload.turn.locked():
-                del self._uploads[identity]
-                remove(upload.path)
+        idle = [
+            (upload.touched, identity)
+            for identity, upload in self._uploads.items()
+            if now - upload.touched > age and not upload.turn.locked()
+        ]
+        for _, identity in sorted(idle)[:most]:
+            remove(self._uploads.pop(identity).path)
+        return bool(idle)

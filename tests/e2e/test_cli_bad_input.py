@@ -143,3 +143,27 @@ def test_odd_files_are_corrected_or_refused(flatbridge, tmp_path, path):
         assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
         assert path.name in done.err
         assert not out.exists()
+
+
+@pytest.mark.parametrize("command", ["correct", "serve"])
+def test_a_damaged_state_folder(flatbridge, tmp_path, command):
+    flat = write(tmp_path / "flat.fits", dusty())
+    index = flatbridge.home / "store" / "index.sqlite"
+    index.parent.mkdir()
+    index.write_bytes(b"garbage" * 1000)
+    before = tree(tmp_path)
+    arguments = ["correct", flat, "-o", tmp_path / "out"] if command == "correct" else ["serve"]
+    assert str(index) in flatbridge.refuses(*arguments)
+    assert tree(tmp_path) == before
+    assert not (flatbridge.home / "server.json").exists()
+
+
+def test_a_mask_that_is_none_is_named(flatbridge, tmp_path):
+    flat = write(tmp_path / "flat.fits", dusty())
+    for name, values in {"levels": dusty() * 1.0, "color": np.ones((3, 150, 200))}.items():
+        mask = write(tmp_path / f"{name}.fits", values.astype(np.float32))
+        said = flatbridge.refuses("correct", flat, "-o", tmp_path / "out", "--mask", mask)
+        assert said.startswith(f"{name}.fits is not a mask")
+    small = write(tmp_path / "small.fits", np.ones((2, 3), np.float32))
+    said = flatbridge.refuses("correct", flat, "-o", tmp_path / "out", "--mask", small)
+    assert said.startswith(f"{flat}: The mask has 3 x 2 pixels")

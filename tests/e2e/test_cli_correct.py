@@ -141,10 +141,10 @@ def test_existing_files_need_force_and_inputs_withstand_it(flatbridge, tmp_path)
     flat = write(tmp_path / "flat.fits", dusty())
     flatbridge("correct", flat, "-o", out)
     before = tree(tmp_path)
-    said = flatbridge.refuses("correct", flat, "-o", out, "--threshold", "6")
+    said = flatbridge.refuses("correct", flat, "-o", out, "--threshold", "7")
     assert "exists already" in said
     assert tree(tmp_path) == before
-    assert flatbridge("correct", flat, "-o", out, "--threshold", "6", "--force").code == 0
+    assert flatbridge("correct", flat, "-o", out, "--threshold", "7", "--force").code == 0
     assert tree(tmp_path).keys() == before.keys()
     assert tree(tmp_path) != before
     own = tmp_path / "own.fits"

@@ -148,10 +148,11 @@ class Live:
         assert status in (200, 201), frame
         return frame["id"]
 
-    def finish(self, job, states=("succeeded", "failed", "cancelled")):
-        return until(
-            lambda: self.ask("GET", f"/v1/jobs/{job}")[1], lambda job: job["state"] in states
-        )
+    def finish(self, job, states=("succeeded", "failed", "cancelled"), seconds=10):
+        def look():
+            return self.ask("GET", f"/v1/jobs/{job}")[1]
+
+        return until(look, lambda job: job["state"] in states, seconds)
 
     def memory(self):
         """Most resident bytes so far; None where the system does not tell."""

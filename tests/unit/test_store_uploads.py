@@ -6,7 +6,7 @@ import pytest
 from bridge.io import fits_bytes
 from bridge.store import Store
 from bridge.store.errors import BadUpload, DigestMismatch, NotFound, TooManyUploads, WrongOffset
-from bridge.store.uploads import AT_ONCE, STALE, Uploads
+from bridge.store.uploads import AT_ONCE, IDLE, STALE, Uploads
 
 
 @pytest.fixture
@@ -52,6 +52,30 @@ def test_uploads_are_limited_in_number_and_size(store):
     with pytest.raises(TooManyUploads):
         few.begin(2, None)
     few.begin(1, None)
+
+
+def test_an_idle_upload_makes_room_the_longest_idle_first(store):
+    clock = Ticking()
+    uploads = Uploads(store, 1000, clock)
+    begun = []
+    for number in range(AT_ONCE):
+        clock.now = float(number)
+        begun.append(uploads.begin(10, None))
+    clock.now = IDLE
+    with pytest.raises(TooManyUploads):
+        uploads.begin(10, None)
+    uploads.append(begun[0], 0, b"1")  # not idle any more
+    clock.now = IDLE + 1.5
+    uploads.begin(10, None)
+    with pytest.raises(NotFound):
+        uploads.append(begun[1], 0, b"1")
+    for alive in (begun[0], *begun[2:]):
+        assert uploads.append(alive, int(alive == begun[0]), b"2")[1] is None
+    with pytest.raises(TooManyUploads):
+        uploads.begin(10, None)
+    clock.now = IDLE * 3
+    uploads.begin(1000, None)
+    assert not left_over(store)
 
 
 def test_uploads_follow_their_rules(store):

@@ -15,7 +15,7 @@ from bridge.engines.local.noise import pixel_noise, stretch, without_outliers
 from bridge.engines.local.shadows import Shadow, judge
 from bridge.engines.local.upright import upright
 from bridge.frame import Flags, Plane, Planes
-from bridge.numerics.boxes import EIGHT, Box, labelled, shifted
+from bridge.numerics.boxes import EIGHT, Box, labelled, pieces, shifted
 from bridge.options import Options
 
 ROUNDS = 4
@@ -25,7 +25,7 @@ ROUNDS = 4
 class LocalDetector:
     """Multi-scale detection against local scatter, each candidate judged on its own pixels."""
 
-    expansion = Expansion(dilate=1.0, feather=1.0)
+    expansion = Expansion(dilate=2.0, feather=1.0)
 
     def detect(self, flat: Planes, *, options: Options, run: Run) -> Plane:
         """Return the seed mask; see `Detector.detect`."""
@@ -35,14 +35,17 @@ class LocalDetector:
 
 
 def _detect(flat: Planes, threshold: float, run: Run) -> Plane:
-    """Look, take away what was found, and look again until nothing more is found."""
-    ratio, noise, usable = _level(flat)
+    """Look, take away what was found, and look again until nothing more is found.
+
+    While there is dust it hides the noise and so its own faint rims: their reach is settled last.
+    """
+    recorded, noise, usable = _level(flat)
+    ratio = recorded.copy()
     dust = np.zeros(usable.shape, bool)
     rejected: set[bytes] = set()
     for turn in range(ROUNDS):
         run.check_cancelled()
-        octaves = [*bands(ratio, usable, noise), against_field(ratio, usable, noise)]
-        noises = octaves[0].noise, stretch(octaves[1].noise, ratio.shape)
+        octaves, noises = _look(ratio, usable, noise)
         shown = [_flags(band, threshold, usable) for band in octaves]
         found = False
         for shadow in _shadows(shown, ratio, noises, usable, rejected, run, turn):
@@ -51,8 +54,25 @@ def _detect(flat: Planes, threshold: float, run: Run) -> Plane:
             ratio[shadow.box][shadow.footprint] = shadow.level[shadow.footprint]
         if not found:
             break
+    if dust.any():
+        _, noises = _look(ratio, usable, noise)
+    for box, core in list(pieces(dust)):
+        run.check_cancelled()
+        filled = ratio[box].copy()
+        ratio[box][core] = recorded[box][core]
+        outlined = judge(ratio, noises, usable, box, core, looks=1)
+        if outlined:
+            dust[outlined.box] |= outlined.footprint
+        ratio[box] = filled
     run.progress("detect", 1.0)
     return dust.astype(np.float32)
+
+
+def _look(ratio: Plane, usable: Flags, noise: Plane) -> tuple[list[Band], tuple[Plane, Plane]]:
+    """Return the bands of ``ratio``, and its noise per pixel as the judge wants it."""
+    octaves = list(bands(ratio, usable, noise))
+    noises = octaves[0].noise, stretch(octaves[1].noise, ratio.shape)
+    return [*octaves, against_field(ratio, usable, noise)], noises
 
 
 def _level(flat: Planes) -> tuple[Plane, Plane, Flags]:

@@ -29,8 +29,8 @@ FINE, COARSE = 1.5, 4.0
 SAMPLES = 100
 """Samples of the surroundings that a verdict needs; fewer than a fill's."""
 
-GROWTHS = 5
-"""How often a footprint is looked at again, in a larger window if it reaches the end of its own."""
+LOOKS = 5
+"""How often a footprint is looked at, in a larger window if it reaches the end of its own."""
 
 RIMS = 1 / 3
 """Diffraction rims hold less than this share of the squared departure of the dark they surround."""
@@ -58,7 +58,13 @@ class Shadow:
 
 
 def judge(
-    ratio: Plane, noises: tuple[Plane, Plane], known: Flags, box: Box, core: Flags
+    ratio: Plane,
+    noises: tuple[Plane, Plane],
+    known: Flags,
+    box: Box,
+    core: Flags,
+    *,
+    looks: int = LOOKS,
 ) -> Shadow | None:
     """Return the shadow whose dark heart is ``core`` (within ``box``), or None if there is none.
 
@@ -73,10 +79,12 @@ def judge(
         The noise per pixel, as it appears at the sizes `FINE` and `COARSE`.
     known
         Pixels that count.
+    looks
+        How often at most the footprint is looked at, each time from what the last look showed.
     """
-    for turn in range(GROWTHS):
+    for look in range(looks):
         radius = float(depth(core).max())
-        margin = round(4 + 0.3 * radius)
+        margin = round(6 + 0.3 * radius)
         window = grow(box, 3 * margin, ratio.shape)
         box, core = window, placed(core, box, window)
         near = distance(core)
@@ -91,7 +99,7 @@ def judge(
             return None
         rim = hole & (depth(hole, beyond=True) <= 2)
         contained = np.count_nonzero(footprint & rim) <= 0.05 * np.count_nonzero(rim)
-        if turn and contained:
+        if look and contained:
             break
         core = footprint
     return Shadow(box, footprint, level)

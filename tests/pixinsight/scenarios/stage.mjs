@@ -48,7 +48,24 @@ export class Stage {
    }
 
    run(options = {}, script = "FlatBridge.js") {
-      return this.host.run(SCRIPTS + script, options);
+      return this.host.run(join(this.input.changed ? this.changed(this.input.changed) : SCRIPTS, script), options);
+   }
+
+   /** A copy of the script with a text changed in one file: what a test must notice. */
+   changed({ file, from, to }) {
+      const copy = join(this.folder, "changed");
+      cpSync(SCRIPTS, copy, { recursive: true });
+      const text = readFileSync(join(copy, file), "utf8");
+      if (!text.includes(from))
+         throw new Error(`${file} does not hold ${from}`);
+      writeFileSync(join(copy, file), text.replace(from, to));
+      return copy;
+   }
+
+   /** What the pixels of each dust factor that is open are to be multiplied by. */
+   scales() {
+      const scaled = this.ids().filter((id) => "FBSCALE" in this.keywords(id));
+      return Object.fromEntries(scaled.map((id) => [id, Number(this.keywords(id).FBSCALE)]));
    }
 
    ids() {
@@ -73,7 +90,7 @@ export function play(story) {
    const stage = new Stage(dirname(path), JSON.parse(readFileSync(path, "utf8")));
    try {
       const told = story(stage) || {};
-      const output = { ...told, console: stage.host.consoleText, ids: stage.ids(), kept: stage.kept, leftovers: stage.leftovers() };
+      const output = { ...told, console: stage.host.consoleText, ids: stage.ids(), kept: stage.kept, scales: stage.scales(), leftovers: stage.leftovers() };
       writeFileSync(join(stage.folder, "output.json"), JSON.stringify(output));
    } finally {
       stage.host.close();

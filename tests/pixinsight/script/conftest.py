@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,11 @@ class Told:
         pixels = np.fromfile(self.folder / f"{name}.out", kept["dtype"])
         return pixels.reshape(kept["shape"])
 
+    def factor(self, name: str = "flat_dustfactor") -> NDArray[np.float32]:
+        """Return the true dust factor that a window holds."""
+        true: NDArray[np.float32] = self.plane(name) * np.float32(self.values["scales"][name])
+        return true
+
 
 Play = Callable[..., Told]
 Planes = Mapping[str, NDArray[Any]]
@@ -56,6 +62,14 @@ def flat() -> NDArray[np.float32]:
 @pytest.fixture(scope="session")
 def light() -> NDArray[np.float32]:
     return record(np.full(SHAPE, 0.2), 0.05, np.random.default_rng(6))
+
+
+def rimmed() -> NDArray[np.float32]:
+    """A speck with a bright rim, deep enough to be found whole."""
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    distance = np.hypot(x - 150, y - 110)
+    dust = 1 - 0.25 * np.exp(-((distance / 4) ** 2)) + 0.06 * np.exp(-(((distance - 8) / 2) ** 2))
+    return record(0.5 * dust, 0.002, np.random.default_rng(7))
 
 
 @pytest.fixture
@@ -92,33 +106,35 @@ def by_command(flat: NDArray[Any], folder: Path) -> Planes:
 
 @pytest.fixture
 def play(tmp_path: Path) -> Play:
+    """Play a scenario in the test's own folder."""
+    return partial(perform, tmp_path)
+
+
+def perform(
+    folder: Path,
+    name: str,
+    state: Path,
+    images: Mapping[str, NDArray[Any]] | None = None,
+    **settings: object,
+) -> Told:
     """Play a scenario: images in, what it told out; whatever it leaves behind is a failure."""
-
-    def run(
-        name: str,
-        state: Path,
-        images: Mapping[str, NDArray[Any]] | None = None,
-        **settings: object,
-    ) -> Told:
-        (tmp_path / "home").mkdir(exist_ok=True)
-        shapes = {}
-        for image, pixels in (images or {}).items():
-            planes = pixels[None] if pixels.ndim == 2 else pixels
-            np.ascontiguousarray(planes).tofile(tmp_path / f"{image}.raw")
-            shapes[image] = {"shape": planes.shape, "dtype": planes.dtype.name}
-        given = {"state": str(state), "images": shapes, **settings}
-        path = tmp_path / "input.json"
-        path.write_text(json.dumps(given), encoding="utf-8")
-        done = subprocess.run(
-            [NODE, SCENARIOS / f"{name}.mjs", path],
-            capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr + done.stdout
-        told = Told(tmp_path, json.loads((tmp_path / "output.json").read_text(encoding="utf-8")))
-        assert told["leftovers"] == {"files": [], "images": 0, "locked": []}
-        return told
-
-    return run
+    (folder / "home").mkdir(parents=True, exist_ok=True)
+    shapes = {}
+    for image, pixels in (images or {}).items():
+        planes = pixels[None] if pixels.ndim == 2 else pixels
+        np.ascontiguousarray(planes).tofile(folder / f"{image}.raw")
+        shapes[image] = {"shape": planes.shape, "dtype": planes.dtype.name}
+    given = {"state": str(state), "images": shapes, **settings}
+    path = folder / "input.json"
+    path.write_text(json.dumps(given), encoding="utf-8")
+    done = subprocess.run(
+        [NODE, SCENARIOS / f"{name}.mjs", path],
+        capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr + done.stdout
+    told = Told(folder, json.loads((folder / "output.json").read_text(encoding="utf-8")))
+    assert told["leftovers"] == {"files": [], "images": 0, "locked": []}
+    return told
 
 
 @pytest.fixture(scope="session")
@@ -130,12 +146,14 @@ def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @contextmanager
-def serving(state: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a bridge on ``state`` while the block lasts."""
+def serving(
+    state: Path, program: Sequence[str] = ("-m", "bridge")
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a bridge on ``state`` while the block lasts; ``program`` may be a variant of it."""
     environment = {**os.environ, "FLATBRIDGE_HOME": str(state)}
     with (state / "bridge.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bridge", "serve", "--port", "0"],
+            [sys.executable, *program, "serve", "--port", "0"],
             cwd=ROOT, env=environment, stdout=log, stderr=log,
         )  # fmt: skip
     try:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bridge.options import OPTIONS
 from tests.pixinsight.script.conftest import ROOT, Play
 
 CHOSEN = {"7.5", "12 px", "Bayer mosaic"}
-DEFAULT = {"5.0", "auto", "Recognize"}
+DEFAULT = {f"{OPTIONS['threshold'].default:.1f}", "auto", "Recognize"}
 
 
 @pytest.mark.parametrize("events", ["building", "always", "never"])

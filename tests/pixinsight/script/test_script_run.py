@@ -9,16 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.pixinsight.script.conftest import SHAPE, Planes, Play, Told, by_command
-from tests.synthetic import record
+from tests.pixinsight.script.conftest import Planes, Play, by_command, rimmed
 
 OWN = {"flat_dustmask", "flat_dustfactor", "flat_dustfree"}
-
-
-def factor(told: Told, name: str = "flat_dustfactor") -> NDArray[np.float32]:
-    scale = float(told["keywords"][name]["FBSCALE"])
-    true: NDArray[np.float32] = told.plane(name) * np.float32(scale)
-    return true
 
 
 def test_run_gives_what_the_command_gives(
@@ -27,9 +20,9 @@ def test_run_gives_what_the_command_gives(
     told = play("run_and_apply", bridge, {"flat": flat})
     assert set(told["results"]) == OWN
     np.testing.assert_array_equal(told.plane("flat_dustmask"), expected["mask"])
-    np.testing.assert_array_equal(factor(told), expected["correction"])
+    np.testing.assert_array_equal(told.factor(), expected["correction"])
     np.testing.assert_array_equal(told.plane("flat_dustfree"), expected["clean_flat"])
-    assert factor(told).min() < 0.97
+    assert told.factor().min() < 0.97
     np.testing.assert_array_equal(told.plane("flat_after"), flat[None])
     assert told["flatHistory"] == []
 
@@ -38,7 +31,7 @@ def test_apply_divides_and_undo_restores(
     play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32]
 ) -> None:
     told = play("run_and_apply", bridge, {"flat": flat, "light": light})
-    expected = (light / factor(told).astype(np.float64)).clip(0, 1)
+    expected = (light / told.factor().astype(np.float64)).clip(0, 1)
     np.testing.assert_allclose(told.plane("applied"), expected, rtol=1.3e-7)
     np.testing.assert_array_equal(told.plane("undone"), light[None])
     (step,) = told["history"]
@@ -48,20 +41,11 @@ def test_apply_divides_and_undo_restores(
 
 
 def test_a_rim_above_one_survives(play: Play, bridge: Path, light: NDArray[np.float32]) -> None:
-    flat = rimmed()
-    told = play("run_and_apply", bridge, {"flat": flat, "light": light})
-    assert factor(told).max() > 1.02
+    told = play("run_and_apply", bridge, {"flat": rimmed(), "light": light})
+    assert told.factor().max() > 1.02
     assert told.plane("flat_dustfactor").max() <= 1
-    rim = factor(told) > 1.02
+    rim = told.factor() > 1.02
     assert (told.plane("applied")[rim] < light[None][rim]).all()
-
-
-def rimmed() -> NDArray[np.float32]:
-    """A speck with a bright rim, deep enough to be found whole."""
-    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
-    distance = np.hypot(x - 150, y - 110)
-    dust = 1 - 0.25 * np.exp(-((distance / 4) ** 2)) + 0.06 * np.exp(-(((distance - 8) / 2) ** 2))
-    return record(0.5 * dust, 0.002, np.random.default_rng(7))
 
 
 def test_saturated_and_negative_pixels(
@@ -116,7 +100,7 @@ def test_nothing_around_changes_the_result(
     told = play("run_and_apply", bridge, {"flat": flat}, **settings)
     name = "flat_dustfactor1" if "clash" in settings else "flat_dustfactor"
     assert name in told["results"]
-    np.testing.assert_array_equal(factor(told, name), expected["correction"])
+    np.testing.assert_array_equal(told.factor(name), expected["correction"])
 
 
 def test_a_16_bit_flat_and_light(
@@ -124,8 +108,8 @@ def test_a_16_bit_flat_and_light(
 ) -> None:
     flat16, light16 = (np.rint(image * 65535).astype(np.uint16) for image in (flat, light))
     told = play("run_and_apply", bridge, {"flat": flat16, "light": light16})
-    np.testing.assert_array_equal(factor(told), by_command(flat16, tmp_path)["correction"])
-    expected = light16 / factor(told).astype(np.float64)
+    np.testing.assert_array_equal(told.factor(), by_command(flat16, tmp_path)["correction"])
+    expected = light16 / told.factor().astype(np.float64)
     assert np.abs(told.plane("applied") - expected.clip(0, 65535)).max() <= 0.51
 
 
@@ -136,5 +120,5 @@ def test_an_rgb_flat_corrects_rgb_alone(
     color_flat, color_light = flat * levels, light * levels
     told = play("run_and_apply", bridge, {"flat": color_flat, "light": color_light})
     assert told.plane("flat_dustfactor").shape == color_flat.shape
-    expected = color_light / factor(told).astype(np.float64)
+    expected = color_light / told.factor().astype(np.float64)
     np.testing.assert_allclose(told.plane("applied"), expected.clip(0, 1), rtol=1.3e-7)

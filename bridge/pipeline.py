@@ -193,8 +193,6 @@ def _dust_free(frame: Frame, soft: Plane, sites: bool, options: Options, run: Ru
     known = _finite(flat)
     if not soft.any():
         return np.where(known, frame.pixels, np.float32(0))
-    if not (known & (soft == 0)).any():
-        raise NoCleanPixels("The mask leaves no clean pixel to learn the dust-free level from.")
     inpainter = table.inpainter(options.inpainter)
     run.progress("inpaint", 0.0)
     if sites:
@@ -221,14 +219,16 @@ def _filled(flat: Planes, soft: Plane, inpainter: Inpainter, options: Options, r
         return flat
     flat.setflags(write=False)
     soft.setflags(write=False)
-    answer = inpainter.inpaint(flat, soft, options=options, run=run)
     inside = soft > 0
+    clean: Flags = ~inside & _finite(flat)
+    if not clean.any():
+        raise NoCleanPixels("The mask leaves no clean pixel to learn the dust-free level from.")
+    answer = inpainter.inpaint(flat, soft, options=options, run=run)
     if answer.shape != flat.shape or answer.dtype != np.float32:
         raise EngineBadOutput(f"The engine {options.inpainter} returned an image of another shape.")
     if not np.isfinite(answer[:, inside]).all():
         raise EngineBadOutput(f"The engine {options.inpainter} left holes in the image.")
     run.progress("match", 0.0)
-    clean: Flags = ~inside & _finite(flat)
     planes = [step5.match(theirs, ours, clean) for theirs, ours in zip(answer, flat, strict=True)]
     return np.where(inside, np.stack(planes), flat)
 

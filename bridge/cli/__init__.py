@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from importlib import import_module
 
 from bridge.cli.arguments import parser
-from bridge.cli.terminal import complain
+from bridge.cli.terminal import close_output, complain
 from bridge.errors import BadOption, BridgeError
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -38,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("Stopped. Unfinished work left no files.")
         return INTERRUPTED
+    except BrokenPipeError:
+        close_output()
+        return FAILED
     except MemoryError:
         complain("There is not enough memory for images of this size.")
         return FAILED

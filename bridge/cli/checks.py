@@ -118,7 +118,7 @@ def main_job() -> Iterator[Finding]:
         yield Finding(State.BAD, what, "Install FlatBridge again.")
     else:
         well = 0.1 < depth < 0.3
-        what = f"A test flat with a shadow 20 % deep was corrected by {depth:.0%}"
+        what = f"A test flat with a shadow 20 % deep was corrected by {100 * depth:.0f} %"
         advice = "" if well else "Install FlatBridge again."
         yield Finding(State.GOOD if well else State.BAD, what, advice)
 

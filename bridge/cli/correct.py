@@ -18,7 +18,7 @@ from bridge.io import check_mask, read_image
 from bridge.options import Options
 from bridge.report.document import ReportJson
 from bridge.store import Store
-from bridge.store.errors import DamagedState, NoRoom
+from bridge.store.errors import DamagedStore, NoRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _correct(
 
 
 def _naming(source: Path, trouble: BridgeError) -> str:
-    elsewhere = isinstance(trouble, FileTrouble | NoRoom | DamagedState)
+    elsewhere = isinstance(trouble, FileTrouble | NoRoom | DamagedStore)
     named = elsewhere or source.name in trouble.detail
     return trouble.detail if named else f"{source}: {trouble.detail}"
 

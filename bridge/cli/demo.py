@@ -64,7 +64,7 @@ def _tell(made: Made, seed: int, headline: str, before: float, after: float) -> 
     say()
     scale = 40 / before if before else 0
     for label, rms in (("before", before), ("after", after)):
-        say(f"  Dust {label:<6} {rms:>8.3%}  {'#' * round(rms * scale)}")
+        say(f"  Dust {label:<6} {100 * rms:>7.3f} %  {'#' * round(rms * scale)}".rstrip())
     say()
     removed = max(0.0, 1 - after / before)
-    say(f"{removed:.1%} of the dust is gone (rms over the shadows, smoothed by 2 px).")
+    say(f"{100 * removed:.1f} % of the dust is gone (rms over the shadows, smoothed by 2 px).")

@@ -18,8 +18,10 @@ def print_summary(name: str, content: ReportJson, folder: Path) -> None:
     if figures["touched"]:
         low, high = figures["factor_min"], figures["factor_max"]
         say(f"  The dust factor lies between {low:.4f} and {high:.4f}.")
-    for warning in content["warnings"]:
-        say(f"  Note: {warning['message']}")
+    for note in words.notes(content):
+        say(f"  Note: {note}")
+    for aside in words.asides(content):
+        say(f"  {aside}")
     say(f"  Look:   {folder / 'report.html'}")
     say(f"  Apply:  flatbridge apply {quoted(folder / 'correction.fits')} FRAME... -o DIR")
 

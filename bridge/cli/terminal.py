@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from contextlib import suppress
@@ -19,6 +20,12 @@ def say(line: str = "") -> None:
 def complain(line: str) -> None:
     """Print an error as one line."""
     _print(f"flatbridge: {' '.join(line.split())}", sys.stderr)
+
+
+def close_output() -> None:
+    """Say nothing more to a reader that has gone, such as ``head``, not even at the very end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def plural(number: int, what: str) -> str:

@@ -113,6 +113,7 @@ def picture_bytes(correction: Planes) -> Iterator[tuple[str, bytes, Notice | Non
     """
     for name, one in zip(PICTURES, (65535, 32768), strict=True):
         data, clipped = tiff16_bytes(correction, one=one)
-        values = "1 value" if clipped == 1 else f"{clipped} values"
-        told = f"{name} cannot hold more than {65535 / one:.4g}: {values} clipped there."
-        yield name, data, Notice("picture-clipped", told, clipped) if clipped else None
+        end = f"{65535 / one:.4g}"
+        values = "1 value above it reads" if clipped == 1 else f"{clipped:,} values above it read"
+        told = f"{name} ends at {end}: {values} {end} there; correction.fits holds everything."
+        yield name, data, Notice("tiff-clipped", told, clipped) if clipped else None

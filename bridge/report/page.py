@@ -54,6 +54,8 @@ def page(frame: Frame, result: Correction, report: ReportJson, *, name: str) -> 
         input_line=words.input_line(report),
         settings=[(label, _printable(value)) for label, value in words.settings(report)],
         report=report,
+        notes=words.notes(report),
+        asides=words.asides(report),
         figures=figures,
         rows=figures.shadows[:ROWS],
         comparison=_embedded(asdict(comparison(frame, result, figures))),

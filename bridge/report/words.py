@@ -24,6 +24,19 @@ _LABELS: Final = {
 _UNITS: Final = {"threshold": "times the noise", "dilate": "px", "feather": "px", "smooth": "px"}
 
 
+_ASIDES: Final = {"tiff-clipped"}
+
+
+def notes(report: ReportJson) -> list[str]:
+    """Return what to mind before the correction is used."""
+    return [str(one["message"]) for one in report["warnings"] if one["code"] not in _ASIDES]
+
+
+def asides(report: ReportJson) -> list[str]:
+    """Return what is so by the nature of a file, and nothing to mind."""
+    return [str(one["message"]) for one in report["warnings"] if one["code"] in _ASIDES]
+
+
 def percent(share: float) -> str:
     """Return a share as a percentage with as many digits as are worth reading."""
     value = 100 * share

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bridge.store.errors import DamagedState, NoRoom
+from bridge.store.errors import DamagedStore, NoRoom
 
 PATIENCE: Final = 30.0
 """Seconds to wait for another process's transaction."""
@@ -28,7 +28,7 @@ class Database:
 
     Raises
     ------
-    DamagedState, NoRoom
+    DamagedStore, NoRoom
         Here and in every method.
     """
 
@@ -83,7 +83,7 @@ class Database:
         except sqlite3.Error as trouble:
             if _code(trouble) == sqlite3.SQLITE_FULL:
                 raise NoRoom(f"The disk with {self._path} is full; make room there.") from None
-            raise DamagedState(
+            raise DamagedStore(
                 f"{self._path} cannot be used ({trouble}); if it is damaged, end FlatBridge and "
                 "remove the file, and with it what it remembers."
             ) from None

@@ -21,10 +21,10 @@ class NoRoom(BridgeError):
     status = 507
 
 
-class DamagedState(BridgeError):
+class DamagedStore(BridgeError):
     """A file in the state folder in which FlatBridge keeps its books cannot be used."""
 
-    slug = "damaged-state"
+    slug = "damaged-store"
     title = "The state folder cannot be used"
     status = 500
 

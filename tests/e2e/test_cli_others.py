@@ -107,8 +107,9 @@ def test_demo_leaves_nothing(flatbridge, tmp_path, monkeypatch):
 def test_demo_removes_the_dust_and_keeps_its_results_where_asked(flatbridge, tmp_path):
     done = flatbridge("demo", "-o", tmp_path / "out")
     assert (done.code, done.err) == (0, "")
-    assert float(re.search(r"([\d.]+)% of the dust is gone", done.out)[1]) > 90
+    assert float(re.search(r"([\d.]+) % of the dust is gone", done.out)[1]) > 90
     names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert "16 shadows found" in done.out
     assert {"demo_flat.fits", "correction.fits", "report.html"} <= names
     assert "exists already" in flatbridge.refuses("demo", "-o", tmp_path / "out")
 
@@ -155,3 +156,18 @@ def test_serve_says_where_it_listens_and_ends_on_a_signal(tmp_path):
             bridge.send_signal(signal.SIGTERM)
             rest, said = bridge.communicate(timeout=30)
     assert (bridge.returncode, rest, said) == (0, "", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe that ends is told of differently elsewhere")
+def test_a_reader_that_goes_away_hears_no_complaint(tmp_path):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "bridge", "config"], cwd=ROOT, stdout=writer,
+            stderr=subprocess.PIPE, timeout=60, check=False,
+            env={**os.environ, "FLATBRIDGE_HOME": str(tmp_path)},
+        )  # fmt: skip
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -234,6 +235,14 @@ def test_percentages_carry_the_digits_worth_reading(share, text):
     assert percent(share) == text
 
 
+def test_what_is_so_by_the_nature_of_a_file_is_no_warning():
+    frame, right = nothing()
+    right = replace(right, warnings=(Notice("tiff-clipped", "It ends at 1.", 7),))
+    text = Reader(shown(frame, right)).text
+    assert "Please note" not in text
+    assert "It ends at 1." in text
+
+
 def test_settings_are_told_in_words():
     frame, right = nothing()
     content = document(frame, right)
@@ -243,7 +252,7 @@ def test_settings_are_told_in_words():
     assert lines["Dust found by"] == "name gemini, model m-1"
     assert lines["Level under the dust by"] == "local"
     assert lines["Mask grown by"] == "automatic"
-    assert lines["Detection threshold"] == "5 times the noise"
+    assert lines["Detection threshold"] == f"{content['options']['threshold']:g} times the noise"
     assert lines["Cost"] == "calls 1, cost 0.134, currency USD"
 
 

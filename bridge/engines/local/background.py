@@ -36,10 +36,10 @@ def illumination(plane: Plane, usable: Flags) -> Plane:
     weights = _robust_fit(design[:, full].T, np.log(means[full]))
     grid = np.zeros((DEGREE + 1, DEGREE + 1))
     grid[_EXPONENTS] = weights
-    down, across = (
-        chebvander(2 * (np.arange(n) + 0.5) / n - 1, DEGREE).astype(np.float32) for n in plane.shape
-    )
-    surface: Plane = np.exp((down @ grid.astype(np.float32)) @ across.T)
+    down, across = (chebvander(2 * (np.arange(n) + 0.5) / n - 1, DEGREE) for n in plane.shape)
+    surface = np.empty(plane.shape, np.float32)
+    for row, line in zip(surface, down @ grid, strict=True):
+        row[:] = np.exp(line @ across.T)  # row by row: double precision without a plane of it
     return surface
 
 

@@ -81,17 +81,16 @@ def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
     noise
         Standard deviation of the pixel noise of ``ratio``.
     """
-    light = np.where(known, ratio, 0).astype(np.float32)
-    weight = known.astype(np.float32)
+    excess, weight = _excess(ratio, known)
     noise = np.square(noise)
     for octave in range(OCTAVES):
-        if octave > 1 and min(light.shape) < 4 * OUTER:
+        if octave > 1 and min(excess.shape) < 4 * OUTER:
             return
-        inner, inner_weight = (gaussian_filter(a, INNER, mode="nearest") for a in (light, weight))
-        outer, outer_weight = (gaussian_filter(a, OUTER, mode="nearest") for a in (light, weight))
+        inner, inner_weight = _smooth(excess, weight, INNER)
+        outer, outer_weight = _smooth(excess, weight, OUTER)
         judged = (inner_weight > LEAST_WEIGHT) & (outer_weight > LEAST_WEIGHT)
-        around = np.maximum(outer, TINY) / np.maximum(outer_weight, TINY)
-        response = (inner / np.maximum(inner_weight, TINY) / around - 1).astype(np.float32)
+        around = np.maximum(1 + outer, TINY)
+        response = ((inner - outer) / around).astype(np.float32)
         response[~judged] = 0
         white = np.float32(WHITE / 2**octave) * np.sqrt(noise) / around
         scatter = np.maximum(spread(response, judged & (weight > 0.5), BLOCK), white)
@@ -102,7 +101,7 @@ def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
         depth = -response / np.maximum(scatter, TINY)
         noisy = scatter * around * np.float32(2**octave / WHITE)
         yield Band(2**octave, depth.astype(np.float32), noisy.astype(np.float32))
-        light, weight, noise = (_halve(a) for a in (light, weight, noise))
+        excess, weight, noise = (_halve(a) for a in (excess, weight, noise))
 
 
 def against_field(ratio: Plane, known: Flags, noise: Plane) -> Band:
@@ -111,21 +110,35 @@ def against_field(ratio: Plane, known: Flags, noise: Plane) -> Band:
     Where the illumination is all there is (a flat, not the Sun), this shows wide faint shadows as
     one piece; where there is more, the field's own scatter hides everything.
     """
-    light, weight = np.where(known, ratio, 0).astype(np.float32), known.astype(np.float32)
+    excess, weight = _excess(ratio, known)
     noise = np.square(noise)
     for _ in range(FIELD_OCTAVE):
-        light, weight, noise = (_halve(a) for a in (light, weight, noise))
-    smooth, smooth_weight = (gaussian_filter(a, INNER, mode="nearest") for a in (light, weight))
+        excess, weight, noise = (_halve(a) for a in (excess, weight, noise))
+    level, smooth_weight = _smooth(excess, weight, INNER)
     judged = smooth_weight > LEAST_WEIGHT
-    level = smooth / np.maximum(smooth_weight, TINY)
     sample = level[judged]
-    middle = float(np.median(sample)) if sample.size else 1.0
+    middle = np.median(sample) if sample.size else np.float32(0)
     scatter = 1.4826 * float(np.median(np.abs(sample - middle))) if sample.size else 1.0
-    response = np.where(judged, level / np.float32(middle) - 1, 0)
+    response = np.where(judged, (level - middle) / (1 + middle), np.float32(0))
     response[response > -FIELD_SHALLOWEST] = 0
     white = np.sqrt(noise) / np.float32(2**FIELD_OCTAVE * 2 * np.sqrt(np.pi) * INNER)
     limit = np.maximum(white, np.float32(max(scatter, 1e-9)))
     return Band(2**FIELD_OCTAVE, (-response / limit).astype(np.float32), limit)
+
+
+def _excess(ratio: Plane, known: Flags) -> tuple[Plane, Plane]:
+    """Return by how much ``ratio`` exceeds 1 where known, and 1 there as a weight.
+
+    Faint dust keeps more digits so than beside the 1 it is counted from.
+    """
+    return np.where(known, ratio - 1, np.float32(0)), known.astype(np.float32)
+
+
+def _smooth(excess: Plane, weight: Plane, sigma: float) -> tuple[Plane, Plane]:
+    """Return the weighted Gaussian mean of ``excess`` and the weight it rests on."""
+    total: Plane = gaussian_filter(excess, sigma, mode="nearest")
+    share: Plane = gaussian_filter(weight, sigma, mode="nearest")
+    return (total / np.maximum(share, TINY)).astype(np.float32), share
 
 
 def _halve(plane: Plane) -> Plane:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import (
     binary_closing,
     binary_dilation,
@@ -16,6 +17,8 @@ from scipy.ndimage import (
 from bridge.engines.local.holes import fill
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import EIGHT, Box, depth, distance, grow, placed
+
+Array = NDArray[np.float64]
 
 CERTAIN = 3.0
 """A shadow is deeper than this many standard errors of what its surroundings foretell."""
@@ -90,9 +93,9 @@ def judge(
         near = distance(core)
         hole = binary_fill_holes(near <= margin)
         predicted = fill(ratio, hole, box, known, samples=SAMPLES)
-        level = np.maximum(predicted.level, 1e-6).astype(np.float32)
-        departure = np.where(known[box], ratio[box] / level - 1, np.float32(0))
-        error = (predicted.error / level).astype(np.float32)
+        level = np.maximum(predicted.level, 1e-6)
+        departure = np.where(known[box], ratio[box] / level - 1, 0)
+        error = predicted.error / level
         fine, coarse = (noise[box] / level for noise in noises)
         footprint = _footprint(departure, fine, coarse, error, core, hole)
         if not _is_shadow(departure, error, footprint, core):
@@ -102,10 +105,10 @@ def judge(
         if look and contained:
             break
         core = footprint
-    return Shadow(box, footprint, level)
+    return Shadow(box, footprint, level.astype(np.float32))
 
 
-def _is_shadow(departure: Plane, error: Plane, footprint: Flags, core: Flags) -> bool:
+def _is_shadow(departure: Array, error: Array, footprint: Flags, core: Flags) -> bool:
     """Tell a shadow from noise and from the scene's own dark places.
 
     A shadow is dark where it was seen to be, deeper than what its surroundings leave uncertain; its
@@ -122,7 +125,7 @@ def _is_shadow(departure: Plane, error: Plane, footprint: Flags, core: Flags) ->
     return _edge(departure, footprint) >= SHARP
 
 
-def _edge(departure: Plane, footprint: Flags) -> float:
+def _edge(departure: Array, footprint: Flags) -> float:
     """Return the share of the depth that is gained close to the outline; 1 for narrow shadows.
 
     Measured in sectors around the middle, of which the lower quartile counts: structure may end
@@ -156,11 +159,11 @@ def _edge(departure: Plane, footprint: Flags) -> float:
 
 
 def _footprint(
-    departure: Plane, noise: Plane, wide_noise: Plane, error: Plane, core: Flags, hole: Flags
+    departure: Array, noise: Array, wide_noise: Array, error: Array, core: Flags, hole: Flags
 ) -> Flags:
     fine = np.abs(gaussian_filter(departure, FINE, mode="nearest"))
     body = hole & (fine > VISIBLE * np.hypot(noise / (2 * np.sqrt(np.pi) * FINE), error))
-    rest = (hole & ~body).astype(np.float32)
+    rest = (hole & ~body).astype(np.float64)
     weight = gaussian_filter(rest, COARSE, mode="constant")
     wings = np.abs(gaussian_filter(departure * rest, COARSE, mode="constant"))
     limit = VISIBLE * np.hypot(wide_noise / (2 * np.sqrt(np.pi) * COARSE), error)

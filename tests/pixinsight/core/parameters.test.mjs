@@ -23,7 +23,7 @@ test("values out of range are moved into it", () => {
 
 for (const nonsense of ["", " ", "many", NaN, null, undefined, {}, Infinity])
    test(`nonsense (${String(nonsense)}) gives the default`, () => {
-      assert.deepEqual(clean({ threshold: nonsense }).threshold, 5);
+      assert.deepEqual(clean({ threshold: nonsense }).threshold, plain(run("defaultOptions()")).threshold);
    });
 
 test("stored options may be missing altogether", () => {

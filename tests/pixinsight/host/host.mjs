@@ -152,7 +152,7 @@ class Host
    }
 
    describe( dialog ) { return describe( dialog ); }
-   draw( dialog ) { return draw( dialog ); }
+   draw( dialog ) { return draw( dialog, this.imaging.painting ); }
 
    // Runs ----------------------------------------------------------------------------------------------------------------
 

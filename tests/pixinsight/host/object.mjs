@@ -1,5 +1,7 @@
 // The guard every host object wears: members the emulator does not know throw instead of being undefined.
 
+import { Realm } from "./realm.mjs";
+
 const hostClasses = new WeakSet();
 const TOLERATED = new Set( [ "toJSON", "then" ] ); // asked for by the language itself
 const SEALED_HANDLER = /^on[A-Z]/;
@@ -19,10 +21,9 @@ export class HostObject
 /** Names a script gives to fields of its own anywhere in its source; reading one before it is set is no slip. */
 export const ownNames = new Set;
 
-function unknown( owner, key )
-{
-   return new TypeError( `${owner} has no member '${key}'` );
-}
+/** An error of the script's own realm: the guard is met before any wrapper that would hand it over. */
+const slip = message => Realm.current.error( new TypeError( message ) );
+const unknown = ( owner, key ) => slip( `${owner} has no member '${key}'` );
 
 function guard( object, newTarget )
 {
@@ -58,9 +59,9 @@ function guard( object, newTarget )
                throw unknown( name, key );
          }
          else if ( descriptor.get && !descriptor.set )
-            throw new TypeError( `${name}.${key} is read-only` );
+            throw slip( `${name}.${key} is read-only` );
          else if ( typeof descriptor.value == "function" && !isUserClass && !Object.hasOwn( target, key ) )
-            throw new TypeError( `${name}.${key} is a method and cannot be replaced` );
+            throw slip( `${name}.${key} is a method and cannot be replaced` );
          return Reflect.set( target, key, value, receiver );
       },
    } );
@@ -76,6 +77,15 @@ export function findDescriptor( object, key )
          return descriptor;
    }
    return undefined;
+}
+
+/** The name of the emulator's own class that an object is of, whatever a script derived from it. */
+export function hostClassName( object )
+{
+   for ( let o = object; o !== null; o = Object.getPrototypeOf( o ) )
+      if ( Object.hasOwn( o, "constructor" ) && hostClasses.has( o.constructor ) )
+         return o.constructor.name;
+   return object.constructor.name;
 }
 
 /** Registers a class of the emulator's own that scripts never see by name. */

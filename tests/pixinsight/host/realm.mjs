@@ -12,12 +12,16 @@ export class HostFailure extends Error
 
 export class Realm
 {
+   /** The realm of the script that runs: one at a time, since every run is synchronous. */
+   static current = new Realm;
+
    intrinsics = globalThis;
 
    /** Takes the built-in constructors of a vm context. */
    enter( global )
    {
       this.intrinsics = global;
+      Realm.current = this;
    }
 
    value( value )

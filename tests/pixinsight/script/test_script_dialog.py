@@ -26,7 +26,9 @@ def test_the_dialog(play: Play, tmp_path: Path, events: str) -> None:
     assert "doc/FlatBridge.html" in page
 
 
-def test_with_nothing_open(play: Play, tmp_path: Path) -> None:
-    told = play("dialog", tmp_path, open=[])
+@pytest.mark.parametrize("active", ["isNull", "null"])
+def test_with_nothing_open(play: Play, tmp_path: Path, active: str) -> None:
+    quirks = {"noActiveWindow": active, "freshWrappers": active == "null"}
+    told = play("dialog", tmp_path, open=[], host={"quirks": quirks})
     assert told["faults"] == []
     assert "no image is open" in told["first"]

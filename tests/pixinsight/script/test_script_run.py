@@ -81,6 +81,15 @@ AROUND: dict[str, dict[str, Any]] = {
     "controls tell of what the script sets": {
         "host": {"quirks": {"programmaticEvents": "always", "responseCodeType": "string"}}
     },
+    "windows are other objects than assumed": {
+        "host": {"quirks": {"freshWrappers": True, "noActiveWindow": "null", "closedIsNull": False}}
+    },
+    "windows are the same objects each time": {
+        "host": {"quirks": {"freshWrappers": False, "noActiveWindow": "isNull"}}
+    },
+    "samples come in their own units, a bad expression throws": {
+        "host": {"quirks": {"integerArrays": "native", "pixelMathMissing": "throw"}}
+    },
     "it is Windows": {"host": {"platform": "Windows"}, "stateInHome": True},
     "it is a Mac": {"host": {"platform": "macOS"}, "stateInHome": True},
     "answers come in small pieces": {

@@ -120,6 +120,18 @@ test( "dialogs: every kind of control is found and used as a person would", () =
    assert.doesNotMatch( page, /On First/ );
 } );
 
+test( "dialogs: a drawing shows derived and painted controls as what they are", () =>
+{
+   let page;
+   stage().run( DIALOG + `class Chooser extends ComboBox { constructor( p ) { super( p ); this.addItem( "one" ); } }
+      class Bar extends Control { constructor( p ) { super( p ); this.setFixedSize( 30, 10 ); this.onPaint = () =>
+      { const g = new Graphics( this ); g.fillRect( 0, 0, 30, 10, new Brush( 0xffff0000 ) ); g.end(); }; } }
+      const d = new D; d.sizer.add( new Chooser( d ) ); d.sizer.add( new Bar( d ) ); d.adjustToContents(); d.execute();`,
+   { *user( ui ) { yield ui.dialog(); yield ui.tick(); page = ui.draw(); yield ui.close(); } } );
+   assert.match( page, /class="c ComboBox [^>]*>▾ one</ );
+   assert.match( page, /class="c Control [^>]*><img alt="" src="data:image\/png;base64,iVBOR/ );
+} );
+
 test( "dialogs: boxes share the space, and what does not fit is told", () =>
 {
    let tree;

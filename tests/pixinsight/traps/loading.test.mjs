@@ -55,6 +55,15 @@ test( "trap 4: flat constants without a header are ReferenceErrors, when their l
    assert.throws( () => run( "\"use strict\"; StdIcon.Error = 5;" ), /StdIcon.Error cannot be assigned/ );
 } );
 
+test( "what a script catches is an error of its own realm, unknown and read-only members included", () =>
+{
+   assert.deepEqual( stage().lines( `const d = new Dialog; const caught = f => { try { f(); return "nothing"; }
+      catch ( e ) { return e instanceof TypeError && e.constructor === TypeError && e instanceof Error; } };
+      for ( const f of [ () => d.nosuch, () => { d.nosuch = 1; }, () => { d.execute = 1; }, () => Dialog.nosuch,
+         () => { new Image().width = 5; }, () => File.nosuch(), () => StdIcon.Eror ] ) console.writeln( caught( f ) );` ),
+   Array( 7 ).fill( "true" ) );
+} );
+
 test( "trap 5: SampleType and TextAlign have other names", () =>
 {
    const { run, lines } = stage();

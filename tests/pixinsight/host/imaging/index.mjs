@@ -1,7 +1,6 @@
 // Puts the imaging half together: classes for scripts, calls for tests, `host.imaging` for the rest of the host.
 
 import { internal } from '../object.mjs';
-import { QUIRKS } from '../quirks.mjs';
 import { bitmapClass } from './bitmap.mjs';
 import { Desktop } from './desktop.mjs';
 import { formatClass, instanceClass } from './file-format.mjs';
@@ -18,8 +17,6 @@ import { testMembers } from './test-api.mjs';
 import { fmathClass, matrixClass, statClass, vectorClass } from './vectors.mjs';
 import { viewClass } from './view.mjs';
 import { windowClass } from './window.mjs';
-
-Object.assign(QUIRKS, IMAGING_QUIRKS); // so that createHost({ quirks }) takes them
 
 const cached = (make, quirks) => {
    const known = new Map;
@@ -59,6 +56,7 @@ export function install(host) {
    host.imaging = {
       quirks,
       viewById: (id) => { const view = desktop.viewById(id); return view ? state.wrapView(view) : null; },
+      painting: (control) => state.surfaces.has(control) ? host.png(control) : null, // what onPaint drew last
       mainViews: () => desktop.windows.map(window => state.wrapView(window.main)),
       previews: () => desktop.windows.flatMap(window => window.previews).map(state.wrapView)
    };

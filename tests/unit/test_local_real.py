@@ -1,0 +1,54 @@
+"""The offline engine on a real solar median with in-focus dust on filaments and plages."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from scipy.ndimage import label, sum_labels
+
+from tests.unit.planes import corrected
+
+SOLAR = Path(__file__).parents[3] / "shared" / "data" / "solar-median"
+EIGHT = np.ones((3, 3))
+
+
+def picture(name):
+    if not (SOLAR / name).exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is missing")
+        pytest.skip(f"{name} is missing")
+    with Image.open(SOLAR / name) as opened:
+        return np.asarray(opened.convert("L"))
+
+
+@pytest.fixture(scope="module")
+def solar():
+    """The median as a flat, what is found in it, and the specks that another eye marked."""
+    flat = picture("median_flatfield.jpg").astype(np.float32) / np.float32(255)
+    marked, _ = label(picture("mask_0.jpg") > 127, EIGHT)
+    sizes = np.bincount(marked.ravel())
+    specks = np.isin(marked, np.flatnonzero(sizes > 20)[1:]) * marked
+    return corrected(flat), specks
+
+
+def test_strong_specks_are_seen(solar):
+    found, specks = solar
+    numbers = np.unique(specks)[1:]
+    assert len(numbers) > 80
+    touched = sum_labels(found.mask > 0, specks, numbers)
+    assert np.mean(touched > 0) >= 0.95
+
+
+def test_filaments_and_plages_are_left_alone(solar):
+    found, _ = solar
+    assert np.mean(found.mask > 0) < 0.15
+    pieces, _ = label(found.mask > 0, EIGHT)
+    assert np.bincount(pieces.ravel())[1:].max() <= 4000
+
+
+def test_clean_pixels_are_exactly_one_on_the_sun_too(solar):
+    found, _ = solar
+    assert (found.correction[0][found.mask == 0] == 1).all()
+    assert found.correction.max() > 1.02  # bright rims are corrected, not cut off

@@ -184,8 +184,10 @@ def _from_file(path: Path) -> dict[str, object]:
             return tomllib.load(stream)
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as trouble:
-        raise BadConfiguration(f"{path} cannot be read: {trouble}") from None
+    except OSError as trouble:
+        raise BadConfiguration(f"{path} cannot be read: {trouble.strerror or trouble}.") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as trouble:
+        raise BadConfiguration(f"{path} cannot be read: {trouble}.") from None
 
 
 def _from_environment(variables: Mapping[str, str]) -> dict[str, object]:

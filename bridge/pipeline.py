@@ -14,6 +14,7 @@ from bridge.numerics import correction as step6
 from bridge.numerics import mask as step3
 from bridge.numerics import matching as step5
 from bridge.numerics import mosaic
+from bridge.numerics.upright import upright
 from bridge.options import Options
 
 CLIPPED = 0.999
@@ -78,8 +79,10 @@ def detect(frame: Frame, options: Options, run: Run) -> Detection:
     ------
     BadOption, UnsupportedFrame, EngineError, Cancelled
     """
-    flat = _normalised(frame.pixels)
-    seed, soft = _find(flat, _is_mosaic(frame, options), options, run)
+    turn_up = upright(frame.pixels)
+    flat = turn_up(_normalised(frame.pixels))
+    found = _find(flat, _is_mosaic(frame, options), options, run)
+    seed, soft = (turn_up(plane) for plane in found)
     run.progress("expand", 1.0)
     warnings = [*frame.warnings, *_about_flat(frame, soft)]
     if not soft.any():
@@ -189,20 +192,22 @@ def _users(mask: Plane, frame: Frame, options: Options) -> Plane:
 
 def _dust_free(frame: Frame, soft: Plane, sites: bool, options: Options, run: Run) -> Planes:
     """Return the matched estimate, finite, within [0, 1]: steps 4 and 5."""
-    flat = _normalised(frame.pixels)
-    known = _finite(flat)
+    known = _finite(frame.pixels)
     if not soft.any():
         return np.where(known, frame.pixels, np.float32(0))
     inpainter = table.inpainter(options.inpainter)
     run.progress("inpaint", 0.0)
+    turn_up = upright(frame.pixels)
+    normalised = _normalised(frame.pixels)
+    flat, mask = turn_up(normalised), turn_up(soft)
     if sites:
-        parts = zip(mosaic.split(flat[0]), mosaic.split(soft), strict=True)
+        parts = zip(mosaic.split(flat[0]), mosaic.split(mask), strict=True)
         filled = [_filled(site[None], part, inpainter, options, run)[0] for site, part in parts]
         matched = mosaic.join(filled, (frame.height, frame.width))[None]
     else:
-        matched = _filled(flat, soft, inpainter, options, run)
-    scale = _scale(frame.pixels, flat)
-    matched = np.clip(np.ldexp(matched, scale), 0, 1)
+        matched = _filled(flat, mask, inpainter, options, run)
+    scale = _scale(frame.pixels, normalised)
+    matched = np.clip(np.ldexp(turn_up(matched), scale), 0, 1)
     return np.where(soft > 0, matched, np.where(known, frame.pixels, np.float32(0)))
 
 

@@ -65,6 +65,11 @@ def _apply(source: Path, target: Path, factor: Factor, digest: str, *, force: bo
 def _check(name: str, recording: Recording, factor: Factor, digest: str) -> None:
     if digest in recording.stamps:
         raise UnsupportedFrame(f"{name} has been divided by this correction already.")
+    if recording.plane not in ("", "median"):
+        made = recording.plane.replace("_", " ")
+        raise UnsupportedFrame(
+            f"{name} is a {made} that FlatBridge made, not an image with dust in it."
+        )
     frame, fit = recording.values.shape, factor.planes.shape
     if frame != fit:
         raise UnsupportedFrame(

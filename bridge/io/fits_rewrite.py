@@ -27,6 +27,11 @@ def fits_stamps(data: bytes, name: str) -> tuple[str, ...]:
     return tuple(str(value) for key, value in values.items() if _STAMP.fullmatch(key))
 
 
+def fits_plane(data: bytes, name: str) -> str:
+    """Return the name of FlatBridge's own plane that a FITS file says it is; "" for others."""
+    return str(image_unit(data, name).values.get("FBPLANE", ""))
+
+
 def rewrite_fits(data: bytes, name: str, values: NDArray[Any], digest: str, history: str) -> bytes:
     """Return the file ``data`` with ``values`` as its image.
 

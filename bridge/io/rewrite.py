@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.errors import UnreadableImage, UnsupportedFrame
-from bridge.io.fits_rewrite import fits_stamps, rewrite_fits
+from bridge.io.fits_rewrite import fits_plane, fits_stamps, rewrite_fits
 from bridge.io.samples import FULL_SCALES, Samples
 from bridge.io.source import is_fits, read_bytes, read_samples
 from bridge.io.tiff_rewrite import rewrite_tiff, tiff_stamps
@@ -29,11 +29,14 @@ class Recording:
         The largest value the file's samples can record; None if there is no knowing.
     stamps
         The digests of the corrections applied already.
+    plane
+        Which of FlatBridge's own planes the file says it is, such as ``mask``; "" for others.
     """
 
     values: NDArray[Any]
     ceiling: float | None
     stamps: tuple[str, ...]
+    plane: str
     _encode: Callable[[NDArray[Any], str, str], bytes]
 
     def encode(self, values: NDArray[Any], *, digest: str, history: str) -> bytes:
@@ -63,7 +66,9 @@ def read_recording(path: Path) -> Recording:
         return rewrite(data, path.name, kept, digest, history)
 
     samples.values.setflags(write=False)
-    return Recording(samples.values, _ceiling(samples, path.name), stamps(data, path.name), encode)
+    plane = fits_plane(data, path.name) if is_fits(data) else ""
+    ceiling = _ceiling(samples, path.name)
+    return Recording(samples.values, ceiling, stamps(data, path.name), plane, encode)
 
 
 def _ceiling(samples: Samples, name: str) -> float | None:

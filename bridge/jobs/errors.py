@@ -6,7 +6,7 @@ import logging
 import secrets
 
 from bridge.errors import BridgeError
-from bridge.store.errors import NoRoom
+from bridge.store.errors import DamagedStore, NoRoom
 from bridge.store.files import FULL
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class InternalError(BridgeError):
 
 
 def told(error: Exception) -> BridgeError:
-    """Return ``error`` as something a user can be told; log it if it is a bug."""
+    """Return ``error`` as something a user can be told; log it if it is none of ours."""
     if isinstance(error, BridgeError):
         return error
     if isinstance(error, MemoryError):
@@ -78,6 +78,12 @@ def told(error: Exception) -> BridgeError:
         )
     if isinstance(error, OSError) and error.errno in FULL:
         return NoRoom("The disk with FlatBridge's state folder is full; make room and try again.")
+    if isinstance(error, OSError) and error.filename is not None:
+        log.error("a file cannot be used", exc_info=error)
+        return DamagedStore(
+            f"{error.filename} cannot be used: {error.strerror}; if the state folder was moved or "
+            "cleared, stop the bridge and start it again."
+        )
     identity = secrets.token_hex(4)
     log.error("internal error %s", identity, exc_info=error)
     return InternalError(

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from bridge.errors import FileTrouble
 from bridge.store.errors import NoRoom
 
 BLOCK: Final = 1 << 20
@@ -32,10 +33,24 @@ def naming_full_disk() -> Iterator[None]:
 
 
 def private_folder(path: Path) -> Path:
-    """Make the folder ``path``, and its parents, for its owner alone; return it."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if os.name == "posix":
-        path.chmod(0o700)
+    """Make the folder ``path``, and its parents, for its owner alone; return it.
+
+    Raises
+    ------
+    FileTrouble
+        If there can be no such folder.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if os.name == "posix":
+            path.chmod(0o700)
+    except OSError as trouble:
+        if trouble.errno in FULL:
+            raise
+        raise FileTrouble(
+            f"The folder {path} cannot be made or used: {trouble.strerror or trouble}; "
+            "FLATBRIDGE_HOME can name another state folder."
+        ) from None
     return path
 
 

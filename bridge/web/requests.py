@@ -46,6 +46,8 @@ def read_members(required: tuple[str, ...], optional: tuple[str, ...] = ()) -> d
     require_type("application/json")
     try:
         found = json.loads(read_bytes(), parse_constant=_no_constant)
+        # Half a surrogate pair, as "\ud800", is text that neither SQLite nor UTF-8 can hold.
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise BadJson("The body is not JSON.") from None
     if not isinstance(found, dict):

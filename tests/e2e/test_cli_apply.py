@@ -137,3 +137,15 @@ def test_two_frames_of_one_name_are_refused(flatbridge, tmp_path, correction):
 def test_what_comes_later_is_not_known(flatbridge, tmp_path, correction, option):
     frame = write(tmp_path / "a.fits", dusty())
     assert flatbridge("apply", correction, frame, "-o", tmp_path / "out", option).code == 2
+
+
+def test_own_planes_are_no_images_to_correct(flatbridge, tmp_path, correction):
+    for plane in ("mask", "seed_mask", "correction", "clean_flat", "inpainted"):
+        made = write(tmp_path / f"{plane}.fits", np.ones((150, 200), np.float32), FBPLANE=plane)
+        said = flatbridge.refuses("apply", correction, made, "-o", tmp_path / "out")
+        assert said == (
+            f"{made.name} is a {plane.replace('_', ' ')} that FlatBridge made, "
+            "not an image with dust in it."
+        )
+    median = write(tmp_path / "median.fits", np.ones((150, 200), np.float32), FBPLANE="median")
+    assert flatbridge("apply", correction, median, "-o", tmp_path / "out").code == 0

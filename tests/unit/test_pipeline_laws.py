@@ -149,7 +149,7 @@ def test_a_second_pass_finds_nothing_new(kind, seed):
 @pytest.mark.parametrize("noise", [0.0015, 0.012])
 @pytest.mark.parametrize("seed", range(5))
 def test_a_flat_without_dust_is_left_alone_and_it_is_said(kind, noise, seed):
-    scene = small(seed, shape=(210, 280), count=0, noise=noise)
+    scene = small(seed, shape=(150, 220), count=0, noise=noise)
     found = corrected(recorded(scene, kind, noise=noise))
     assert (found.correction == 1).all()
     assert not found.mask.any()

@@ -1,11 +1,13 @@
 import errno
 import hashlib
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from bridge.errors import UnreadableImage
+from bridge.errors import FileTrouble, UnreadableImage
+from bridge.store import Store
 from bridge.store.errors import NoRoom
 from bridge.store.lock import FileLock
 from tests.unit.stores import RECORD, add, image, keep, left_over, opening
@@ -188,3 +190,9 @@ def test_a_lock_excludes_even_its_own_process_and_is_given_back(tmp_path):
     assert two.acquire()
     two.release()
     two.release()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FileTrouble, match=re.escape(str(tmp_path / "file" / "store"))):
+        Store(tmp_path / "file" / "store", 10**9)

@@ -13,7 +13,6 @@ from bridge.engines.local.background import illumination
 from bridge.engines.local.bands import Band, against_field, bands
 from bridge.engines.local.noise import pixel_noise, stretch, without_outliers
 from bridge.engines.local.shadows import Shadow, judge
-from bridge.engines.local.upright import upright
 from bridge.frame import Flags, Plane, Planes
 from bridge.numerics.boxes import EIGHT, Box, labelled, pieces, shifted
 from bridge.options import Options
@@ -29,9 +28,8 @@ class LocalDetector:
 
     def detect(self, flat: Planes, *, options: Options, run: Run) -> Plane:
         """Return the seed mask; see `Detector.detect`."""
-        turn_up = upright(flat)
         with threadpool_limits(1, "blas"):
-            return turn_up(_detect(turn_up(flat), options.threshold, run))
+            return _detect(flat, options.threshold, run)
 
 
 def _detect(flat: Planes, threshold: float, run: Run) -> Plane:

@@ -8,7 +8,6 @@ from threadpoolctl import threadpool_limits
 from bridge.engines.base import Run
 from bridge.engines.local.background import illumination
 from bridge.engines.local.holes import fills
-from bridge.engines.local.upright import upright
 from bridge.frame import Flags, Plane, Planes
 from bridge.options import Options
 
@@ -19,9 +18,8 @@ class LocalInpainter:
     def inpaint(self, flat: Planes, mask: Plane, *, options: Options, run: Run) -> Planes:
         """Return the dust-free estimate; see `Inpainter.inpaint`."""
         del options
-        turn_up = upright(flat)
         with threadpool_limits(1, "blas"):
-            return turn_up(_inpaint(turn_up(flat), turn_up(mask) > 0, run))
+            return _inpaint(flat, mask > 0, run)
 
 
 def _inpaint(flat: Planes, holes: Flags, run: Run) -> Planes:

@@ -34,6 +34,8 @@ test("only a frame of the same geometry and color may be divided", () => {
 test("FlatBridge's own images are never divided, and nothing else divides", () => {
    assert.notEqual(obstacle(factor()), "");
    assert.notEqual(obstacle(view("m", { notes: { plane: "mask" } })), "");
+   assert.notEqual(obstacle(view("c", { notes: { plane: "clean_flat" } })), "");
+   assert.equal(obstacle(view("m", { notes: { plane: "median" } })), "");
    assert.notEqual(obstacle(view("light"), view("other")), "");
    assert.notEqual(obstacle(view("light"), factor({ notes: { plane: "correction" } })), "");
 });
@@ -51,7 +53,8 @@ test("a session takes up where the windows say it was", () => {
    const Session = run("Session");
    const session = new Session(() => views, {}, "flat_dustmask");
    assert.deepEqual([session.source, session.mask, session.factor, session.target],
-      ["flat", "flat_dustmask1", "", ""]);
+      ["flat", "flat_dustmask", "", ""]);
+   assert.equal(new Session(() => views, {}, "flat").mask, "flat_dustmask1");
    views.push(factor(), view("light"));
    session.take({ correction: "f" });
    assert.deepEqual([session.factor, session.target], ["f", "light"]);

@@ -90,7 +90,7 @@ test("a job is polled to its end, over lost answers", () => {
       [200, { id: "j", state: "succeeded", results: {} }]];
    const { client: c, sent } = client(() => replies.shift());
    assert.equal(c.run({ operation: "detect" }).state, "succeeded");
-   assert.deepEqual(sent.map((r) => r.url.slice(18)), ["/v1/jobs", ...Array(3).fill("/v1/jobs/j?wait=1")]);
+   assert.deepEqual(sent.map((r) => r.url.slice(18)), ["/v1/jobs", ...Array(3).fill("/v1/jobs/j")]);
 });
 
 test("a cancel here cancels there", () => {

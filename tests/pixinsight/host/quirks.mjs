@@ -12,6 +12,7 @@ export const QUIRKS = {
    transferHandlerErrors: "abort", // an error in a transfer's handler: "abort" prints it and aborts, "throw" passes it on
    missingHandler: "throw",        // download()/post() without a download handler: "throw" or "false"
    responseCodeType: "number",     // or "string"
+   closeForgets: true,             // closeConnection() takes responseCode and errorInformation with it
    httpUpload: "refuse",           // or "put"
    chunkBytes: 16384,              // most bytes one onDownloadDataAvailable gets
    progressSeconds: 0.05,          // interval of onTransferProgress, moving or idle
@@ -22,6 +23,7 @@ export const QUIRKS = {
    processNeedsEvents: true,       // isRunning changes only in processEvents() and waitFor…()
    startedChildren: "kill",        // what becomes of a start()ed child when the script ends: "kill" or "keep"
    pipeBytes: 65536,               // unread output beyond this stalls a child
+   sectionBar: false,              // SectionBar, in older versions of a header, is there without one
    orphans: "throw",               // a control without a parent added to a sizer: "throw" or "adopt"
    currentDrive: "D:",             // Windows: where paths without a drive lead
    postNonAscii: "latin1",         // post() of characters above 127: one byte each, "?" above 255; or "utf8"

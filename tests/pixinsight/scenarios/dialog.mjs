@@ -24,7 +24,7 @@ play((stage) => {
          const dialog = yield ui.dialog("FlatBridge");
          look(dialog, "at first");
          told.first = ui.texts();
-         yield ui.toggleSection("Mask and color mosaic");
+         yield ui.check("More options", true);
          look(dialog, "opened");
          yield ui.setValue({ label: "Threshold:" }, 7.5);
          yield ui.setValue({ label: "Grow mask:" }, 12);
@@ -38,7 +38,7 @@ play((stage) => {
    stage.run({
       *user(ui) {
          yield ui.dialog("FlatBridge");
-         yield ui.toggleSection("Mask and color mosaic");
+         yield ui.check("More options", true);
          told.remembered = ui.texts();
          yield ui.click({ toolTip: "Reset all options" });
          yield ui.tick();
@@ -50,7 +50,7 @@ play((stage) => {
       target: "global",
       *user(ui) {
          yield ui.dialog("FlatBridge");
-         yield ui.toggleSection("Mask and color mosaic");
+         yield ui.check("More options", true);
          told.fromIcon = ui.texts();
          yield* close(ui);
       }

@@ -63,7 +63,7 @@ test( "the runtime's and the widgets' classes have no member PixInsight does not
 
 test( "every class of the list is there, or is known to be left out", { skip }, () =>
 {
-   const leftOut = [ "HistogramTransformation", "ImageCalibration", "WebView", "Security" ];
+   const leftOut = [ "HistogramTransformation", "ImageCalibration", "WebView", "Security", "SectionBar" ];
    const api = JSON.parse( readFileSync( REFERENCE, "utf8" ) ).classes;
    const { host } = stage();
    const missing = Object.keys( api ).filter( name => !(name in host.globals) );

@@ -43,9 +43,14 @@ test( "dialogs: disabled, hidden and unplaced controls cannot be used", () =>
    assert.throws( () => run( DIALOG + "const d = new D; const l = new Label; d.sizer.add( l );" ), /created without a parent control/ );
 } );
 
+test( "dialogs: SectionBar came from a header that V8 scripts are told not to include", () =>
+{
+   assert.throws( () => stage().run( DIALOG + "new SectionBar( new D, \"More\" );" ), /SectionBar is not defined/ );
+} );
+
 test( "dialogs: every kind of control is found and used as a person would", () =>
 {
-   const { host, lines } = stage();
+   const { host, lines } = stage( { quirks: { sectionBar: true } } );
    host.newWindow( { id: "Light", width: 4, height: 4, samples: 0.5 } );
    let page;
    const source = DIALOG + `const d = new D; const say = ( ...v ) => console.writeln( ...v );

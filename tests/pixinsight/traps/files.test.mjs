@@ -28,6 +28,16 @@ test( "trap 30: on Windows a path without its drive leads elsewhere", () =>
    assert.throws( () => run( "File.writeTextFile( \"/x.txt\", \"\" );" ), /Unable to write/ );
 } );
 
+test( "files: on Windows what is open can be neither removed nor moved", () =>
+{
+   const source = `const p = File.systemTempDirectory + "/x.fits", gone = () => { try { File.remove( p ); } catch ( e ) {} return !File.exists( p ); };
+      const f = new File; f.createForWriting( p ); const told = [ gone() ]; f.close(); told.push( gone() );
+      const g = new FileFormatInstance( new FileFormat( ".fits", false, true ) ); g.create( p, "" );
+      told.push( gone() ); g.close(); told.push( gone() );
+      console.writeln( told.join() );`;
+   assert.deepEqual( stage( { platform: "Windows" } ).lines( source ), [ "false,true,false,true" ] );
+} );
+
 test( "trap 51: fixed temporary names collide between instances, unique ones do not", () =>
 {
    const one = stage();

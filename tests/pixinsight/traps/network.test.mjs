@@ -165,6 +165,15 @@ test( "network: connections are kept and reused, also after closeConnection and 
    assert.notEqual( sockets[1], sockets[2] );
 } );
 
+test( "network: closeConnection takes along what was known of the answer, unless a quirk says otherwise", () =>
+{
+   const { url } = serve( { "POST /": { status: 404 } } );
+   const source = POST + `const { transfer } = exchange( "${url}/", "a" ); const code = transfer.responseCode;
+      transfer.closeConnection(); tell( code, transfer.responseCode );`;
+   assert.deepEqual( told( stage().lines( source ) ), [ [ 404, 0 ] ] );
+   assert.deepEqual( told( stage( { quirks: { closeForgets: false } } ).lines( source ) ), [ [ 404, 404 ] ] );
+} );
+
 test( "network: an error in a handler aborts with a word on the console, or passes by quirk", () =>
 {
    const { url } = serve( { "GET /": { body: "x" } } );

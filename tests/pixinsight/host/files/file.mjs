@@ -61,7 +61,7 @@ export function install( host )
          this.#path = path;
          this.#mode = mode;
          this.#position = 0;
-         host.openFiles.add( this );
+         host.openFiles.set( this, path );
       }
 
       open( path, mode = FileMode.Read | FileMode.Open )
@@ -149,8 +149,8 @@ export function install( host )
       }
    }
 
-   host.openFiles = new Set();
-   host.atEnd( () => { for ( const file of [ ...host.openFiles ] ) file.close(); } );
+   host.openFiles = new Map(); // what is open: its path
+   host.atEnd( () => { for ( const file of [ ...host.openFiles.keys() ] ) file.close(); } );
    return { File };
 }
 

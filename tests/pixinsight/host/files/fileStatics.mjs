@@ -15,6 +15,10 @@ export function staticsOf( host )
 {
    const { paths, faults } = host;
 
+   /** On Windows a file that is open can be neither removed nor moved. */
+   const isHeld = ( operation, real ) => host.platform == "Windows" && [ "remove", "move" ].includes( operation )
+      && [ ...host.openFiles.values() ].some( path => paths.real( path ) == real );
+
    /** Runs `work` on the real path; faults and system errors become File's errors. */
    const act = ( operation, path, what, work ) =>
    {
@@ -22,6 +26,8 @@ export function staticsOf( host )
       faults.check( operation, path );
       try
       {
+         if ( isHeld( operation, real ) )
+            throw new Error( "the process cannot access the file because it is being used" );
          return work( real );
       }
       catch ( error )

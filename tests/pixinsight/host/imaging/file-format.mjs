@@ -74,6 +74,7 @@ export const instanceClass = (host, classes) => class FileFormatInstance extends
          return null;
       }
       [this.#path, this.#hints, this.#selected] = [path, hints, 0];
+      host.openFiles?.set(this, path);
       return this.#units.map(unit => describe(unit, classes));
    }
 
@@ -104,6 +105,7 @@ export const instanceClass = (host, classes) => class FileFormatInstance extends
          return false;
       }
       [this.#path, this.#hints, this.#options, this.#keywords, this.#id, this.#isWriting] = [path, hints, null, [], '', true];
+      host.openFiles?.set(this, path);
       return true;
    }
 
@@ -134,6 +136,7 @@ export const instanceClass = (host, classes) => class FileFormatInstance extends
    }
 
    close() {
+      host.openFiles?.delete(this);
       [this.#units, this.#isWriting, this.#path] = [null, false, ''];
       return true;
    }

@@ -46,7 +46,12 @@ export function install( host )
             throw new TypeError( "NetworkTransfer.setCustomHTTPHeaders: an Array of \"Name: value\" is expected" );
          this.#headers = [ ...headers ];
       }
-      closeConnection() { host.outside.post( this.#line.id, { kind: "closeConnection" } ); }
+      closeConnection()
+      {
+         host.outside.post( this.#line.id, { kind: "closeConnection" } );
+         if ( host.quirk( "closeForgets" ) )
+            this.#result = emptyResult();
+      }
 
       get url() { return this.#url; }
       get proxyURL() { return ""; }

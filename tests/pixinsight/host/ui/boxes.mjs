@@ -189,5 +189,5 @@ export function install( host, { Control, Frame, CheckBox } )
    events( ScrollBox, [ "onHorizontalScrollPosUpdated", "onHorizontalScrollRangeUpdated", "onVerticalScrollPosUpdated",
       "onVerticalScrollRangeUpdated" ] );
 
-   return { GroupBox, SectionBar, TabBox, ScrollBox };
+   return { GroupBox, ...host.quirk( "sectionBar" ) && { SectionBar }, TabBox, ScrollBox };
 }

@@ -118,7 +118,7 @@ def donut_flat(
 
 
 def record(light: Array, noise: float, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Return what a 16-bit sensor writes: noise relative to the light, whole ADU, as value / 65535."""
+    """Return what a 16-bit sensor writes: light with relative noise, in whole ADU, / 65535."""
     noisy = light * (1 + noise * rng.standard_normal(light.shape))
     adu = np.clip(np.rint(noisy * 65535), 0, 65535)
     return (adu / 65535).astype(np.float32)

@@ -11,8 +11,8 @@ function applyObstacle(target, factor) {
       return factor.id + " is not a dust factor made by FlatBridge.";
    if (target.id === factor.id)
       return "A dust factor cannot be applied to itself.";
-   if (target.notes !== null)
-      return target.id + " was made by FlatBridge and is already free of this dust.";
+   if (target.notes !== null && target.notes.plane !== "median")
+      return target.id + " was made by FlatBridge: there is no dust in it to remove.";
    if (target.width !== factor.width || target.height !== factor.height)
       return target.id + " measures " + sizeText(target) + " pixels, the dust factor "
          + sizeText(factor) + ": it fits only frames of the same camera and binning, not cropped.";

@@ -41,6 +41,15 @@ function initialSource(views, activeId, storedId) {
    return found || (sources.length > 0 ? sources[0].id : "");
 }
 
+/** Returns what to do first, given what is open; "" where the buttons say it all. */
+function firstStep({ source, factor, target }) {
+   if (source === "")
+      return "Open a master flat, then start FlatBridge again.";
+   if (factor === "")
+      return "Press Run to find the dust in this flat.";
+   return target === "" ? "Open an image to clean, then start FlatBridge again." : "";
+}
+
 /** Returns which buttons can be pressed. */
 function possibleActions({ busy, source, mask, factor, target }) {
    return {

@@ -38,15 +38,15 @@ function notedKeywords(keywords, notes) {
 function keywordValue(value) {
    if (typeof value === "number")
       return Number.isInteger(value) ? value + "." : String(value);
-   return "'" + String(value).replace(/'/g, "''") + "'";
+   return "'" + String(value).replaceAll("'", "''") + "'";
 }
 
 /** The value of a keyword as text: without quotes and padding. */
 function bareValue(value) {
    const text = String(value).trim();
-   if (!/^'[^]*'$/.test(text))
+   if (text.length < 2 || !text.startsWith("'") || !text.endsWith("'"))
       return text;
-   return text.slice(1, -1).replace(/''/g, "'").trim();
+   return text.slice(1, -1).replaceAll("''", "'").trim();
 }
 
 /**

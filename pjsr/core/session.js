@@ -9,8 +9,8 @@ class Session {
       this.listViews = listViews;
       this.options = cleanOptions(stored.options);
       this.source = initialSource(listViews(), activeId, stored.source);
-      this.mask = "";
-      this.factor = stored.factor || "";
+      this.mask = activeId;
+      this.factor = stored.factor || activeId;
       this.target = activeId;
       this.job = stored.job || "";
       this.refresh();

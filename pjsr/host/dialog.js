@@ -13,7 +13,7 @@ class FlatBridgeDialog extends Dialog {
       this.sizer.spacing = 8;
       this.boxes = [this.flatBox(), this.maskBox(), this.applyBox()];
       this.boxes.forEach((box) => this.sizer.add(box));
-      this.sizer.add(this.statusLabel());
+      this.sizer.add(this.statusLabel(), 100);
       this.sizer.add(this.progressRow());
       this.sizer.add(this.bottomRow());
       this.setScaledMinWidth(480);
@@ -31,11 +31,12 @@ class FlatBridgeDialog extends Dialog {
       const advanced = new Control(box);
       advanced.sizer = new VerticalSizer;
       advanced.sizer.spacing = 6;
-      const bar = new SectionBar(box, "Mask and color mosaic");
-      bar.setSection(advanced);
-      bar.onToggleSection = (_, begins) => {
-         if (!begins)
-            this.adjustToContents();
+      const more = new CheckBox(box);
+      more.text = "More options";
+      more.toolTip = "How the dust mask grows, and whether the flat is a color mosaic.";
+      more.onCheck = (checked) => {
+         advanced.visible = checked;
+         this.adjustToContents();
       };
       advanced.hide();
       box.sizer.add(row([caption(box, "Image:", this.captionWidth), this.sourceChooser], this.sourceChooser));
@@ -48,7 +49,7 @@ class FlatBridgeDialog extends Dialog {
          this.optionRows[p.key] = option;
          parent.sizer.add(option.sizer);
       }
-      box.sizer.add(bar);
+      box.sizer.add(row([caption(box, "", this.captionWidth), more]));
       box.sizer.add(advanced);
       this.runButton = pushButton(box, "Run",
          "Find the dust and compute the dust factor in one go.",
@@ -94,6 +95,7 @@ class FlatBridgeDialog extends Dialog {
 
    statusLabel() {
       this.status = new Label(this);
+      this.status.text = firstStep(this.session);
       this.status.wordWrapping = true;
       this.status.textAlignment = TextAlignment.Left | TextAlignment.VertCenter;
       this.status.setScaledMinHeight(36);
@@ -181,10 +183,10 @@ class FlatBridgeDialog extends Dialog {
       if (this.progress !== null)
          return;
       this.progress = new DialogProgress(this);
-      Store.saveOptions(this.session.options);
-      this.enable();
       let told = success;
       try {
+         Store.saveOptions(this.session.options);
+         this.enable();
          const shown = action(new Workflow(workflowPorts(this.progress)), this.session);
          this.session.take(shown);
          told = [...shown.findings, success, ...shown.warnings].join(" ");

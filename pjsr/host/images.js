@@ -42,12 +42,17 @@ const Images = {
       return keywords.map(({ name, value, comment }) => ({ name, value, comment }));
    },
 
-   /** Writes a main view as it is, without keywords, to a FITS file; the window notices nothing. */
-   save(id, path) {
+   /** The window of this id; it may have been closed while events were pumped. */
+   open(id) {
       const window = Images.window(id);
       if (window === null)
-         throw new Problem(id + " is no longer open.");
-      const image = window.mainView.image;
+         throw new Problem(id + " is no longer open.", "closed");
+      return window;
+   },
+
+   /** Writes a main view as it is, without keywords, to a FITS file; the window notices nothing. */
+   save(id, path) {
+      const { image } = Images.open(id).mainView;
       let bare = null;
       image.pushSelections();
       try {
@@ -88,12 +93,15 @@ const Images = {
       if (!opened || opened.length === 0)
          throw new Problem("The result " + path + " could not be opened.");
       const image = new Image;
-      const read = file.readImage(image);
-      const keywords = Images.plainKeywords(file.keywords);
-      file.close();
-      if (!read) {
-         image.free();
-         throw new Problem("The result " + path + " could not be read.");
+      let keywords = null;
+      try {
+         if (!file.readImage(image))
+            throw new Problem("The result " + path + " could not be read.");
+         keywords = Images.plainKeywords(file.keywords);
+      } finally {
+         file.close();
+         if (keywords === null)
+            image.free();
       }
       return { image, keywords, free: () => image.free() };
    },
@@ -102,6 +110,8 @@ const Images = {
    show({ image }, id, keywords) {
       const window = new ImageWindow(image.width, image.height, image.numberOfChannels, 32, true,
          image.isColor, id);
+      if (window.isNull)
+         throw new Problem("PixInsight could not open a window for " + id + "; is there memory left?");
       try {
          const view = window.mainView;
          view.beginProcess(UndoFlag.NoSwapFile);
@@ -122,7 +132,7 @@ const Images = {
 
    /** Of a main view: how many samples lie below 0, and whether any reaches 1. */
    extremes(id) {
-      const image = Images.window(id).mainView.image;
+      const { image } = Images.open(id).mainView;
       image.pushSelections();
       try {
          image.resetSelections();
@@ -144,7 +154,7 @@ const Images = {
 
    /** Runs PixelMath on a main view, undoably, the window's own mask out of the way meanwhile. */
    divide(id, settings) {
-      const window = Images.window(id);
+      const window = Images.open(id);
       const masked = window.mask && !window.mask.isNull && window.maskEnabled;
       const math = new PixelMath;
       Object.assign(math, settings);

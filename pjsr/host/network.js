@@ -36,23 +36,24 @@ class Network {
          this.ui.pump();
          return !stopped() && Date.now() < deadline;
       };
-      let complete;
+      let status, error;
       try {
-         complete = method === "POST" ? transfer.post(body) : transfer.download();
+         const complete = method === "POST" ? transfer.post(body) : transfer.download();
+         const code = Number(transfer.responseCode) || 0;
+         status = complete || code >= 400 ? code : 0;
+         error = status === 0 ? transfer.errorInformation : "";
       } finally {
          if (output)
             output.close();
-         transfer.closeConnection();
+         transfer.closeConnection(); // what the transfer knew may go with it
       }
       if (stopped())
          throw new Cancelled;
-      const code = Number(transfer.responseCode) || 0;
-      const status = complete || code >= 400 ? code : 0;
       let text = "";
-      if (!output)
-         text = received.utf8ToString();
-      else if (status !== 200)
+      if (output && status !== 200)
          text = Files.readText(file) || "";
-      return { status, text, error: status === 0 ? transfer.errorInformation : "" };
+      else if (received.length > 0)
+         text = received.utf8ToString();
+      return { status, text, error };
    }
 }

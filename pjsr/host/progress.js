@@ -33,6 +33,7 @@ class ConsoleProgress extends Progress {
    constructor() {
       super();
       this.shown = "";
+      this.abortWasEnabled = console.abortEnabled;
       console.show();
       console.abortEnabled = true;
    }
@@ -49,7 +50,7 @@ class ConsoleProgress extends Progress {
    }
 
    end() {
-      console.abortEnabled = false;
+      console.abortEnabled = this.abortWasEnabled;
    }
 }
 

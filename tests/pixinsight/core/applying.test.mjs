@@ -84,6 +84,14 @@ test("the dust-free flat can be analyzed again", () => {
    assert.equal(run("initialSource")([view("flat"), free], "flat_dustfree", ""), "flat_dustfree");
 });
 
+test("whoever opens the dialog is told the first step", () => {
+   const first = run("firstStep");
+   assert.match(first({ source: "", factor: "", target: "" }), /Open a master flat/);
+   assert.match(first({ source: "s", factor: "", target: "" }), /Press Run/);
+   assert.match(first({ source: "s", factor: "f", target: "" }), /Open an image/);
+   assert.equal(first({ source: "s", factor: "f", target: "t" }), "");
+});
+
 test("buttons need what they work on", () => {
    const possible = (more) => plain(run("possibleActions")({ busy: false, source: "", mask: "", factor: "", target: "", ...more }));
    assert.deepEqual(possible({}), { run: false, detect: false, correct: false, apply: false, cancel: false });

@@ -18,11 +18,21 @@ play((stage) => {
    stage.open("light");
    if (input.factorClosed)
       host.windowById("flat_dustfactor").forceClose();
-   const dropped = host.runIcon(icons[0], { target: "light", expectError: true });
-   stage.keep("light", "applied");
+   const dropped = host.runIcon(icons[0], {
+      target: "light", expectError: true,
+      *user(ui) {
+         if (!input.closeWhen)
+            return;
+         yield ui.until(() => host.consoleText.includes(input.closeWhen), { what: input.closeWhen });
+         host.windowById("light").forceClose();
+      }
+   });
+   const open = stage.ids().includes("light");
+   if (open)
+      stage.keep("light", "applied");
    const factor = stage.ids().find((name) => name === "flat_dustfactor");
    if (factor)
       stage.keep(factor);
    const error = dropped.error ? String(dropped.error.message || dropped.error) : null;
-   return { keywords: factor && stage.keywords(factor), error, history: host.history("light") };
+   return { keywords: factor && stage.keywords(factor), error, history: open ? host.history("light") : [] };
 });

@@ -18,6 +18,7 @@ def test_the_dialog(play: Play, tmp_path: Path, events: str) -> None:
     told = play("dialog", tmp_path, open=["flat"], host={"quirks": {"programmaticEvents": events}})
     assert told["faults"] == []
     assert "flat" in told["first"]
+    assert "Press Run to find the dust in this flat." in told["first"]
     assert set(told["remembered"]) >= CHOSEN
     assert set(told["reset"]) >= DEFAULT
     assert set(told["fromIcon"]) >= CHOSEN
@@ -32,3 +33,4 @@ def test_with_nothing_open(play: Play, tmp_path: Path, active: str) -> None:
     told = play("dialog", tmp_path, open=[], host={"quirks": quirks})
     assert told["faults"] == []
     assert "no image is open" in told["first"]
+    assert "Open a master flat, then start FlatBridge again." in told["first"]

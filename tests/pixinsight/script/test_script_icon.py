@@ -31,6 +31,13 @@ def test_an_icon_without_a_factor_says_so(
     np.testing.assert_array_equal(told.plane("applied"), light[None])
 
 
+def test_an_image_closed_before_its_turn_is_told(
+    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32]
+) -> None:
+    told = play("icon", bridge, {"flat": flat, "light": light}, closeWhen="Applying")
+    assert told["error"] == "light is no longer open."
+
+
 def test_the_self_test_finds_all_well(play: Play, bridge: Path, flat: NDArray[np.float32]) -> None:
     told = play("self_test", bridge, {"flat": flat})
     assert told["report"].endswith("All is well.\n"), told["report"]

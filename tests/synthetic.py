@@ -1,4 +1,4 @@
-"""Scenes with known truth: a dust-free signal, the dust's transmission, and what a sensor records."""
+"""Scenes with known truth: dust-free signal, the dust's transmission, what a sensor records."""
 
 from __future__ import annotations
 

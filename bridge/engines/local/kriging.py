@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 REACHES = (0.7, 2.0, 6.0)
 """Correlation lengths tried, in units of the hole's radius."""
 
-STRENGTHS = (0.0, *np.logspace(-2, 5, 15))
+STRENGTHS = np.concatenate([[0.0], np.logspace(-2, 5, 15)])
 """Variances of the process tried, in units of the samples' noise variance."""
 
 OUTLIER = 4.0
@@ -80,17 +80,16 @@ def _choose(points: Array, values: Array) -> tuple[float, float, float]:
     null = rotation[:, trend.shape[1] :]  # contrasts that no trend can produce
     contrasts = null.T @ values
     count = len(contrasts)
-    best: tuple[float, float, float, float] | None = None
+    best = (np.inf, REACHES[0], 0.0, 0.0)
     for reach in REACHES:
         powers, axes = eigh(null.T @ _kernel(points, points, reach) @ null, driver="evd")
         squares = (axes.T @ contrasts) ** 2
-        for strength in STRENGTHS:
-            variances = 1 + strength * np.maximum(powers, 0)
-            noise = float(np.sum(squares / variances)) / count
-            cost = float(np.sum(np.log(variances))) + count * np.log(max(noise, 1e-300))
-            if best is None or cost < best[0] - 1e-9:
-                best = (cost, reach, float(strength), noise)
-    assert best is not None
+        variances = 1 + STRENGTHS[:, None] * np.maximum(powers, 0)
+        noises = np.sum(squares / variances, axis=1) / count
+        costs = np.sum(np.log(variances), axis=1) + count * np.log(np.maximum(noises, 1e-300))
+        least = int(np.argmin(costs))
+        if costs[least] < best[0] - 1e-9:
+            best = (float(costs[least]), reach, float(STRENGTHS[least]), float(noises[least]))
     return best[1:]
 
 

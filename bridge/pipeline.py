@@ -158,7 +158,7 @@ def _find(flat: Planes, sites: bool, options: Options, run: Run) -> tuple[Plane,
     seen = mosaic.even_out(flat[0])[None] if sites else flat
     seen.setflags(write=False)
     seed = detector.detect(seen, options=options, run=run)
-    if seed.shape != flat.shape[1:] or seed.dtype != np.float32 or not np.isfinite(seed).all():
+    if np.shape(seed) != flat.shape[1:] or seed.dtype != np.float32 or not np.isfinite(seed).all():
         raise EngineBadOutput(f"The engine {options.detector} returned an unusable mask.")
     if seed.min() < 0 or seed.max() > 1:
         raise EngineBadOutput(f"The engine {options.detector} returned a mask beyond [0, 1].")
@@ -229,7 +229,7 @@ def _filled(flat: Planes, soft: Plane, inpainter: Inpainter, options: Options, r
     if not clean.any():
         raise NoCleanPixels("The mask leaves no clean pixel to learn the dust-free level from.")
     answer = inpainter.inpaint(flat, soft, options=options, run=run)
-    if answer.shape != flat.shape or answer.dtype != np.float32:
+    if np.shape(answer) != flat.shape or answer.dtype != np.float32:
         raise EngineBadOutput(f"The engine {options.inpainter} returned an image of another shape.")
     if not np.isfinite(answer[:, inside]).all():
         raise EngineBadOutput(f"The engine {options.inpainter} left holes in the image.")

@@ -36,10 +36,11 @@ def synthesise(flat: Planes, matched: Planes, mask: Plane) -> tuple[Planes, int]
 
 
 def clean(flat: Planes, correction: Planes) -> tuple[Planes, int]:
-    """Return flat / correction within [0, 1] and how many pixels had to be clipped to it.
+    """Return flat / correction within [0, 1] and how many values had to be clipped to it.
 
-    Not finite in the flat is 0 in the result.
+    A pixel that is not finite in some channel of the flat is 0 in the result.
     """
-    quotient = np.where(np.isfinite(flat), flat / correction, np.float32(0))
+    known = np.isfinite(flat).all(axis=0)
+    quotient = np.where(known, flat / correction, np.float32(0))
     clipped = int(np.count_nonzero(quotient > 1))
     return np.minimum(quotient, np.float32(1)), clipped

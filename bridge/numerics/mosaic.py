@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 from bridge.frame import Plane
 
@@ -59,8 +58,9 @@ def even_out(plane: Plane) -> Plane:
     common = np.mean([level[:rows, :columns] for level in levels], axis=0)
     sites = []
     for site, level in zip(split(plane), levels, strict=True):
-        gain = np.where(common > 0, level[:rows, :columns] / np.where(common > 0, common, 1), 1)
-        gain = median_filter(np.where(np.isfinite(gain) & (gain > 0), gain, 1), 5, mode="nearest")
+        gain = level[:rows, :columns] / np.where(common > 0, common, np.nan)
+        known = np.isfinite(gain) & (gain > 0)
+        gain[~known] = np.median(gain[known]) if known.any() else 1
         sites.append(site / _nearest_linear(gain, site.shape))
     return join(sites, (plane.shape[0], plane.shape[1]))
 
@@ -86,7 +86,7 @@ def _phase_levels(plane: Plane, period: int) -> tuple[NDArray[np.float64], float
 
 
 def _levels(site: Plane, block: int) -> NDArray[np.float64]:
-    """Return the median of each square of about ``block`` samples; NaN where nothing is finite."""
+    """Return the mean of each square of about ``block`` samples; NaN where nothing is finite."""
     rows = np.linspace(0, site.shape[0], max(1, site.shape[0] // block) + 1).astype(int)
     columns = np.linspace(0, site.shape[1], max(1, site.shape[1] // block) + 1).astype(int)
     levels = np.full((len(rows) - 1, len(columns) - 1), np.nan)

@@ -14,6 +14,9 @@ DEGREE = 6
 CELLS = 90
 """Cells along the longer side on which the surface is fitted."""
 
+BEYOND = 0.7
+"""Natural logarithm by which the surface may leave the range of the light that was seen."""
+
 ROUNDS = 12
 """Re-weightings (Beaton & Tukey 1974); the surface has settled long before."""
 
@@ -33,13 +36,15 @@ def illumination(plane: Plane, usable: Flags) -> Plane:
     if middle <= 0 or np.count_nonzero(full) < 3 * terms:
         return np.full(plane.shape, middle if middle > 0 else 1.0, np.float32)
     design = _terms(means.shape, cell, plane.shape)
-    weights = _robust_fit(design[:, full].T, np.log(means[full]))
+    logs = np.log(means[full])
+    weights = _robust_fit(design[:, full].T, logs)
     grid = np.zeros((DEGREE + 1, DEGREE + 1))
     grid[_EXPONENTS] = weights
     down, across = (chebvander(2 * (np.arange(n) + 0.5) / n - 1, DEGREE) for n in plane.shape)
     surface = np.empty(plane.shape, np.float32)
     for row, line in zip(surface, down @ grid, strict=True):
-        row[:] = np.exp(line @ across.T)  # row by row: double precision without a plane of it
+        # Row by row: double precision without a plane of it.
+        row[:] = np.exp(np.clip(line @ across.T, logs.min() - BEYOND, logs.max() + BEYOND))
     return surface
 
 

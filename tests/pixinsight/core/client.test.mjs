@@ -144,7 +144,8 @@ test("a bridge that is not there is started and waited for", () => {
    });
    assert.equal(c.open().token, "t");
    assert.deepEqual(started, [["/p", "-m", "bridge"]]);
-   assert.match(stages[0], /Starting the bridge, up to 45 s/);
+   assert.equal(stages[0], "Looking for the bridge");
+   assert.match(stages[1], /Starting the bridge, up to 45 s/);
 });
 
 test("what cannot be started is told in a sentence", () => {

@@ -11,13 +11,15 @@ play((stage) => {
       host.faults.add({ operation, path: new RegExp(path), message: "a fault of the test" });
    host.activate("flat");
    const before = stage.ids();
-   let texts;
+   const told = { before };
    stage.run({
       *user(ui) {
          yield ui.dialog("FlatBridge");
-         texts = yield* press(ui, input.button);
+         const started = Date.now();
+         told.texts = yield* press(ui, input.button);
+         told.seconds = (Date.now() - started) / 1000;
          yield* close(ui);
       }
    });
-   return { before, texts };
+   return told;
 });

@@ -116,7 +116,20 @@ def test_whoever_else_listens_there(
         (state / "server.json").write_text(json.dumps(server), encoding="utf-8")
         told = play("one_button", state, {"flat": flat}, button="Run")
     assert said(told["texts"], words)
+    assert told["seconds"] < 15
     assert told["ids"] == told["before"]
+
+
+def test_cancel_is_heard_while_an_answer_is_waited_for(
+    play: Play, state: Path, flat: NDArray[np.float32]
+) -> None:
+    with listening(None) as port:
+        server = {"url": f"http://127.0.0.1:{port}", "token": "t"}
+        (state / "server.json").write_text(json.dumps(server), encoding="utf-8")
+        when = "Looking for the bridge"
+        told = play("interrupted", state, {"flat": flat}, when=when, how="cancel")
+    assert told["seconds"] < 2
+    assert said(told["texts"], "Cancelled.")
 
 
 @contextmanager

@@ -1,0 +1,41 @@
+"""What holds for every test: no user's folder, no keys, no network but loopback, no chance."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+
+hypothesis.settings.register_profile("flatbridge", deadline=None, database=None, derandomize=True)
+hypothesis.settings.load_profile("flatbridge")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give the run a state folder of its own, and close the way out of this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("FLATBRIDGE_") or name in ("GEMINI_API_KEY", "GOOGLE_API_KEY"):
+                patch.delenv(name)
+        patch.setenv("FLATBRIDGE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"

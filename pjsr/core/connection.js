@@ -22,6 +22,7 @@ class Connection {
 
    /** Returns `{url, token}` of a bridge that answers; starts one if need be. */
    open() {
+      this.ports.ui.stage("Looking for the bridge", 0);
       return this.running() || this.started();
    }
 

@@ -21,12 +21,18 @@ class Network {
       transfer.setURL(url);
       transfer.setCustomHTTPHeaders(headers);
       transfer.setConnectionTimeout(Math.max(1, Math.min(10, timeout / 1000)));
+      let failure = null;
       transfer.onDownloadDataAvailable = (data) => {
-         if (output)
-            output.write(data);
-         else
-            received.add(data);
-         return true;
+         try {
+            if (output)
+               output.write(data);
+            else
+               received.add(data);
+            return true;
+         } catch (thrown) {
+            failure = thrown;
+            return false;
+         }
       };
       transfer.onTransferProgress = (_, down, __, up) => {
          if (down + up !== moved) {
@@ -49,6 +55,8 @@ class Network {
       }
       if (stopped())
          throw new Cancelled;
+      if (failure !== null)
+         throw new Problem("A result could not be stored (" + thrownText(failure) + "); is the disk full?");
       let text = "";
       if (output && status !== 200)
          text = Files.readText(file) || "";

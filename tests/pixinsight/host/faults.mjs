@@ -6,12 +6,12 @@ export class Faults
 {
    #orders = [];
 
-   /** The next `times` operations on a matching path fail. */
-   add( { operation, path = /^/, message = "Input/output error", times = Infinity } )
+   /** After the first `after` operations on a matching path, the next `times` fail. */
+   add( { operation, path = /^/, message = "Input/output error", times = Infinity, after = 0 } )
    {
       if ( !OPERATIONS.includes( operation ) )
          throw new TypeError( `no such operation: ${operation}` );
-      this.#orders.push( { operation, path, message, times } );
+      this.#orders.push( { operation, path, message, times, after } );
    }
 
    clear()
@@ -24,6 +24,8 @@ export class Faults
    {
       const order = this.#orders.find( o => o.operation == operation && o.times > 0 && o.path.test( path ) );
       if ( order === undefined )
+         return;
+      if ( order.after-- > 0 )
          return;
       --order.times;
       throw new Error( `${order.message}: ${path}` );

@@ -16,15 +16,21 @@ play((stage) => {
       }
    });
    stage.open("light");
+   if (input.preview)
+      host.windowById("light").createPreview(3, 3, 20, 20, "Preview01");
    if (input.factorClosed)
       host.windowById("flat_dustfactor").forceClose();
    const dropped = host.runIcon(icons[0], {
-      target: "light", expectError: true,
+      target: input.preview ? "light->Preview01" : "light", expectError: true,
       *user(ui) {
-         if (!input.closeWhen)
+         const when = input.closeWhen || input.abortWhen;
+         if (!when)
             return;
-         yield ui.until(() => host.consoleText.includes(input.closeWhen), { what: input.closeWhen });
-         host.windowById("light").forceClose();
+         yield ui.until(() => host.consoleText.includes(when), { what: when });
+         if (input.abortWhen)
+            yield ui.pressAbort();
+         else
+            host.windowById("light").forceClose();
       }
    });
    const open = stage.ids().includes("light");

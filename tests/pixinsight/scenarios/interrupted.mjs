@@ -15,6 +15,7 @@ play((stage) => {
          yield ui.until(() => ui.texts().some((text) => text.startsWith(input.when)), { what: input.when, seconds: 30 });
          told.enabledMeanwhile = ["Run", "Detect", "Correct", "Apply", "Close", "Cancel"].filter((name) => ui.enabled(name));
          const started = Date.now();
+         yield ui.seconds(input.pause || 0); // by then a transfer is under way
          if (input.how === "close") {
             yield ui.close(dialog);
             return;

@@ -7,8 +7,8 @@ play((stage) => {
    stage.open("flat");
    for (const [id, { width, height, keywords }] of Object.entries(input.windows || {}))
       host.newWindow({ id, width, height, keywords, samples: 0.5 });
-   for (const { operation, path } of input.faults || [])
-      host.faults.add({ operation, path: new RegExp(path), message: "a fault of the test" });
+   for (const { path, ...fault } of input.faults || [])
+      host.faults.add({ path: new RegExp(path), message: "a fault of the test", ...fault });
    host.activate("flat");
    const before = stage.ids();
    const told = { before };

@@ -7,7 +7,11 @@ play((stage) => {
    const light = input.images.light ? stage.open("light", "light", input.light) : null;
    if (input.clash)
       host.newWindow({ id: input.clash, width: 4, height: 4 });
+   if (input.preview)
+      host.newWindow({ id: "other", width: 4, height: 4 });
    stage.open("flat", "flat", input.flat);
+   if (input.selected)
+      host.windowById("flat").mainView.image.selectedRect = new host.globals.Rect(5, 5, 30, 20);
    if (input.mask)
       maskOut(stage, "light", input.mask);
    if (input.preview)
@@ -30,6 +34,7 @@ play((stage) => {
    stage.keep("flat", "flat_after");
    const told = {
       error: run.error, texts, results,
+      hidden: results.filter((id) => !host.windowById(id).visible),
       keywords: Object.fromEntries(results.map((id) => [id, stage.keywords(id)])),
       flatHistory: host.history("flat")
    };

@@ -90,7 +90,7 @@ export function play(story) {
    const stage = new Stage(dirname(path), JSON.parse(readFileSync(path, "utf8")));
    try {
       const told = story(stage) || {};
-      const output = { ...told, console: stage.host.consoleText, ids: stage.ids(), kept: stage.kept, scales: stage.scales(), leftovers: stage.leftovers() };
+      const output = { ...told, console: stage.host.consoleText, ids: stage.ids(), kept: stage.kept, scales: stage.scales(), detached: stage.host.detached.size, leftovers: stage.leftovers() };
       writeFileSync(join(stage.folder, "output.json"), JSON.stringify(output));
    } finally {
       stage.host.close();

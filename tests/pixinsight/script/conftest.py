@@ -134,6 +134,7 @@ def perform(
     assert done.returncode == 0, done.stderr + done.stdout
     told = Told(folder, json.loads((folder / "output.json").read_text(encoding="utf-8")))
     assert told["leftovers"] == {"files": [], "images": 0, "locked": []}
+    assert "deprecated" not in told["console"]
     return told
 
 

@@ -27,6 +27,11 @@ def test_the_dialog(play: Play, tmp_path: Path, events: str) -> None:
     assert "doc/FlatBridge.html" in page
 
 
+def test_the_help_is_found_on_a_windows_drive(play: Play, tmp_path: Path) -> None:
+    told = play("dialog", tmp_path, open=["flat"], host={"platform": "Windows"})
+    assert any(str(shown).startswith("file:///C:/") for shown in told["browsed"]), told["browsed"]
+
+
 @pytest.mark.parametrize("active", ["isNull", "null"])
 def test_with_nothing_open(play: Play, tmp_path: Path, active: str) -> None:
     quirks = {"noActiveWindow": active, "freshWrappers": active == "null"}

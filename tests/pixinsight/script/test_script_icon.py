@@ -10,12 +10,18 @@ from numpy.typing import NDArray
 
 from tests.pixinsight.script.conftest import Play
 
+AROUND = {"factor-open": {}, "factor-closed": {"factorClosed": True}, "preview": {"preview": True}}
 
-@pytest.mark.parametrize("closed", [False, True], ids=["factor-open", "factor-closed"])
+
+@pytest.mark.parametrize("settings", AROUND.values(), ids=list(AROUND))
 def test_an_icon_applies_its_factor(
-    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32], closed: bool
+    play: Play,
+    bridge: Path,
+    flat: NDArray[np.float32],
+    light: NDArray[np.float32],
+    settings: dict[str, bool],
 ) -> None:
-    told = play("icon", bridge, {"flat": flat, "light": light}, factorClosed=closed)
+    told = play("icon", bridge, {"flat": flat, "light": light}, **settings)
     assert told["error"] is None
     (step,) = told["history"]
     assert step["process"] == "PixelMath"
@@ -36,6 +42,16 @@ def test_an_image_closed_before_its_turn_is_told(
 ) -> None:
     told = play("icon", bridge, {"flat": flat, "light": light}, closeWhen="Applying")
     assert told["error"] == "light is no longer open."
+
+
+def test_the_consoles_abort_is_heard(
+    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32]
+) -> None:
+    told = play(
+        "icon", bridge, {"flat": flat, "light": light}, factorClosed=True, abortWhen="Fetching"
+    )
+    assert told["error"] == "Cancelled."
+    np.testing.assert_array_equal(told.plane("applied"), light[None])
 
 
 def test_the_self_test_finds_all_well(play: Play, bridge: Path, flat: NDArray[np.float32]) -> None:

@@ -19,6 +19,7 @@ def test_run_gives_what_the_command_gives(
 ) -> None:
     told = play("run_and_apply", bridge, {"flat": flat})
     assert set(told["results"]) == OWN
+    assert told["hidden"] == []
     np.testing.assert_array_equal(told.plane("flat_dustmask"), expected["mask"])
     np.testing.assert_array_equal(told.factor(), expected["correction"])
     np.testing.assert_array_equal(told.plane("flat_dustfree"), expected["clean_flat"])
@@ -90,6 +91,7 @@ AROUND: dict[str, dict[str, Any]] = {
     "samples come in their own units, a bad expression throws": {
         "host": {"quirks": {"integerArrays": "native", "pixelMathMissing": "throw"}}
     },
+    "a selection was left on the flat": {"selected": True},
     "it is Windows": {"host": {"platform": "Windows"}, "stateInHome": True},
     "it is a Mac": {"host": {"platform": "macOS"}, "stateInHome": True},
     "answers come in small pieces": {
@@ -109,6 +111,7 @@ def test_nothing_around_changes_the_result(
     told = play("run_and_apply", bridge, {"flat": flat}, **settings)
     name = "flat_dustfactor1" if "clash" in settings else "flat_dustfactor"
     assert name in told["results"]
+    assert f"opened {name}\n" in told["console"]
     np.testing.assert_array_equal(told.factor(name), expected["correction"])
 
 
@@ -120,6 +123,13 @@ def test_a_16_bit_flat_and_light(
     np.testing.assert_array_equal(told.factor(), by_command(flat16, tmp_path)["correction"])
     expected = light16 / told.factor().astype(np.float64)
     assert np.abs(told.plane("applied") - expected.clip(0, 65535)).max() <= 0.51
+
+
+def test_transparency_is_left_behind(
+    play: Play, bridge: Path, flat: NDArray[np.float32], expected: Planes
+) -> None:
+    told = play("run_and_apply", bridge, {"flat": np.stack([flat, np.full_like(flat, 0.7)])})
+    np.testing.assert_array_equal(told.factor(), expected["correction"])
 
 
 def test_an_rgb_flat_corrects_rgb_alone(

@@ -38,10 +38,12 @@ def test_no_bridge_and_no_way_to_start_one(
 
 
 def test_an_interpreter_that_has_gone(play: Play, state: Path, flat: NDArray[np.float32]) -> None:
-    launch = {"python": str(state / "gone" / "python"), "args": ["-m", "bridge", "serve"]}
-    (state / "launch.json").write_text(json.dumps(launch), encoding="utf-8")
+    launch = {"python": str(state / "gone-ü" / "python"), "args": ["-m", "bridge", "serve"]}
+    text = json.dumps(launch, ensure_ascii=False)
+    (state / "launch.json").write_text(text, encoding="utf-8")
     told = play("one_button", state, {"flat": flat}, button="Run")
     assert said(told["texts"], "flatbridge doctor")
+    assert said(told["texts"], "gone-ü")
     assert told["ids"] == told["before"]
 
 
@@ -60,6 +62,7 @@ def test_a_stale_server_file_and_a_bridge_to_start(
         host={"environment": {"PYTHONPATH": str(ROOT)}},
     )  # fmt: skip
     assert "flat_dustfactor" in told["ids"]
+    assert told["detached"] == 1
 
 
 def test_a_mask_that_does_not_fit(play: Play, bridge: Path, flat: NDArray[np.float32]) -> None:
@@ -99,10 +102,29 @@ def test_a_disk_that_takes_no_file(
     assert told["ids"] == told["before"]
 
 
+def test_a_disk_that_is_full_when_results_come(
+    play: Play, bridge: Path, flat: NDArray[np.float32]
+) -> None:
+    fault = {"operation": "write", "path": "flatbridge_", "after": 1}
+    told = play("one_button", bridge, {"flat": flat}, button="Run", faults=[fault])
+    assert said(told["texts"], "A result could not be stored (a fault of the test")
+    assert told["ids"] == told["before"]
+
+
+def test_two_programs_never_share_a_temporary_file(play: Play, bridge: Path) -> None:
+    fault = {"operation": "open", "path": "flatbridge_"}
+    flat = np.full((8, 8), 0.5, np.float32)
+    first, second = (
+        play("one_button", bridge, {"flat": flat}, button="Run", faults=[fault])["texts"]
+        for _ in range(2)
+    )
+    assert first != second
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ({"name": "flatbridge", "version": "9.0", "api": 2}, "(version 9.0) and this script"),
+        ({"name": "flatbridge", "version": "9.0ü", "api": 2}, "(version 9.0ü) and this script"),
         ({"name": "another program"}, "flatbridge serve"),
         (None, "flatbridge serve"),
     ],
@@ -127,7 +149,7 @@ def test_cancel_is_heard_while_an_answer_is_waited_for(
         server = {"url": f"http://127.0.0.1:{port}", "token": "t"}
         (state / "server.json").write_text(json.dumps(server), encoding="utf-8")
         when = "Looking for the bridge"
-        told = play("interrupted", state, {"flat": flat}, when=when, how="cancel")
+        told = play("interrupted", state, {"flat": flat}, when=when, how="cancel", pause=0.5)
     assert told["seconds"] < 2
     assert said(told["texts"], "Cancelled.")
 
@@ -135,7 +157,7 @@ def test_cancel_is_heard_while_an_answer_is_waited_for(
 @contextmanager
 def listening(answer: dict[str, Any] | None) -> Iterator[int]:
     """Answer one request after another with ``answer``, or never."""
-    body = json.dumps(answer).encode()
+    body = json.dumps(answer, ensure_ascii=False).encode()
     head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     over = threading.Event()
 

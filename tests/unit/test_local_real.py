@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from scipy.ndimage import label, sum_labels
 
+from bridge.io import read_image
 from tests.unit.planes import corrected
 
 SOLAR = Path(__file__).parents[3] / "shared" / "data" / "solar-median"
@@ -54,3 +55,13 @@ def test_clean_pixels_are_exactly_one_on_the_sun_too(solar):
     found, _ = solar
     assert (found.correction[0][found.mask == 0] == 1).all()
     assert found.correction.max() > 1.02  # bright rims are corrected, not cut off
+
+
+def test_shadows_with_a_strong_rim_all_around_go_as_a_whole():
+    path = SOLAR.parent / "brightfield" / "Timelapse_brightfield_median.tiff"
+    if not path.exists() and not os.environ.get("CI"):
+        pytest.skip(f"{path.name} is missing")
+    found = corrected(read_image(path).pixels[0, 450:700, 100:500])
+    for x, y in ((131, 116), (249, 118), (212, 225)):
+        assert (found.mask[y - 5 : y + 6, x - 5 : x + 6] == 1).all()
+        assert found.correction[0, y - 20 : y + 21, x - 20 : x + 21].max() > 1.02

@@ -38,6 +38,9 @@ LOOKS = 5
 RIMS = 1 / 3
 """Diffraction rims hold less than this share of the squared departure of the dark they surround."""
 
+RINGED = 1.2
+"""An edge that gains more than the depth itself in every direction has a bright rim all around."""
+
 WIDE = 6.0
 """A shadow whose dark part is this many px from edge to middle must have a sharp outline."""
 
@@ -112,17 +115,18 @@ def _is_shadow(departure: Array, error: Array, footprint: Flags, core: Flags) ->
     """Tell a shadow from noise and from the scene's own dark places.
 
     A shadow is dark where it was seen to be, deeper than what its surroundings leave uncertain; its
-    bright rims weigh little beside its dark; and if it is wide, it ends at an edge: dust lies so
-    near to the sensor that its outline is far sharper than its size, where a filament fades.
+    bright rims weigh little beside its dark, or run all around it; and if it is wide, it ends at an
+    edge: dust lies so near to the sensor that its outline is far sharper than its size, where a
+    filament fades.
     """
     dark = footprint & (departure < 0)
     heart = dark & core
     if not heart.any() or -departure[heart].mean() < CERTAIN * error[heart].mean():
         return False
     soft = gaussian_filter(departure, FINE, mode="nearest")[footprint]
-    if np.sum(np.square(np.maximum(soft, 0))) > RIMS * np.sum(np.square(np.minimum(soft, 0))):
-        return False
-    return _edge(departure, footprint) >= SHARP
+    bright, dim = (np.sum(np.square(side(soft, 0))) for side in (np.maximum, np.minimum))
+    edge = _edge(departure, footprint)
+    return edge >= SHARP and bool(bright <= (dim if edge >= RINGED else RIMS * dim))
 
 
 def _edge(departure: Array, footprint: Flags) -> float:

@@ -10,8 +10,7 @@ import pytest
 from astropy.io import fits
 
 from tests.e2e.cli_support import FlatBridge, dusty, tree, write
-
-ODD = Path(__file__).parents[2].parent / "shared" / "data" / "odd-fits"
+from tests.shared_data import odd_files
 
 
 @pytest.fixture
@@ -127,13 +126,11 @@ def test_a_folder_that_cannot_be_written_is_told(flatbridge, tmp_path):
     assert "cannot be written" in flatbridge.refuses("correct", flat, "-o", locked)
 
 
-def odd_files() -> list[Path]:
-    """Return the odd files, but for the star clusters, which are neither odd nor flats."""
-    found = sorted(ODD.iterdir()) if ODD.is_dir() else []
-    return [path for path in found if not path.name.startswith("m13")]
+NO_CLUSTER = [path for path in odd_files() if not path.name.startswith("m13")]
+"""Without the star clusters, which are neither odd nor flats."""
 
 
-@pytest.mark.parametrize("path", odd_files(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", NO_CLUSTER, ids=lambda path: path.name)
 def test_odd_files_are_corrected_or_refused(flatbridge, tmp_path, path):
     out = tmp_path / "out"
     done = flatbridge("correct", path, "-o", out)

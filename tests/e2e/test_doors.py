@@ -19,8 +19,8 @@ from PIL import Image
 
 from tests.http.support import Live, start
 from tests.pixinsight.script.conftest import ROOT, perform
+from tests.shared_data import shared
 
-DATA = ROOT.parent / "shared" / "data"
 CROPS = {"solar": np.s_[600:950, 1050:1550], "brightfield": np.s_[330:680, 60:560]}
 """Half a megapixel or less with dozens of specks each, for what every door has to do."""
 
@@ -29,14 +29,9 @@ Pixels = NDArray[np.uint16]
 
 def real(name: str) -> Pixels:
     """Return a whole real frame with 16 bits."""
-    if not DATA.is_dir():
-        missing = f"the real frames are not in {DATA}"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
     if name == "brightfield":
-        return tifffile.imread(DATA / "brightfield" / "Timelapse_brightfield_median.tiff")
-    with Image.open(DATA / "solar-median" / "median_flatfield.jpg") as picture:
+        return tifffile.imread(shared("brightfield", "Timelapse_brightfield_median.tiff"))
+    with Image.open(shared("solar-median", "median_flatfield.jpg")) as picture:
         return np.asarray(picture.convert("L"), np.uint16) * np.uint16(257)
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 from astropy.io import fits
 
 from bridge.errors import UnreadableImage, UnsupportedFrame
 from bridge.io import read_image
+from tests.shared_data import odd_files, shared
 from tests.unit.io_support import one_sentence, written
-
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
-ODD = DATA / "odd-fits"
 
 
 @pytest.mark.parametrize(
@@ -74,8 +69,9 @@ def test_floats_are_divided_by_the_smallest_power_of_two_that_fits(
 def test_int64_and_scaled_numbers_follow_the_rule_for_floats(tmp_path):
     long = read_image(written(tmp_path / "a.fits", np.full((2, 2), 1000, np.int64)))
     assert (long.full_scale, long.pixels[0, 0, 0]) == (1024, np.float32(1000 / 1024))
-    scaled = read_image(ODD / "scale.fits")
-    with fits.open(ODD / "scale.fits") as hdus:
+    path = shared("odd-fits", "scale.fits")
+    scaled = read_image(path)
+    with fits.open(path) as hdus:
         np.testing.assert_allclose(scaled.pixels[0] * scaled.full_scale, hdus[0].data, rtol=1e-6)
 
 
@@ -149,14 +145,8 @@ IMAGES = {
 }
 
 
-def odd_files() -> list[Path]:
-    return sorted(ODD.iterdir()) if ODD.is_dir() else []
-
-
 def test_odd_files_are_there():
-    if not odd_files() and "CI" not in os.environ:
-        pytest.skip("the shared data folder is missing")
-    assert {path.name for path in odd_files()} >= IMAGES
+    assert {path.name for path in shared("odd-fits").iterdir()} >= IMAGES
 
 
 @pytest.mark.parametrize("path", odd_files(), ids=lambda path: path.name)

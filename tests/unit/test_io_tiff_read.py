@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +13,7 @@ import tifffile
 
 from bridge.errors import BridgeError, UnreadableImage, UnsupportedFrame
 from bridge.io import read_image
-
-BRIGHTFIELD = Path(__file__).parents[2].parent / "shared" / "data" / "brightfield"
+from tests.shared_data import shared
 
 
 def tiff(array: np.ndarray, **how: object) -> bytes:
@@ -126,9 +124,7 @@ def test_damaged_compressed_pixels_are_refused():
 
 
 def test_deflated_files_are_read_without_imagecodecs():
-    path = BRIGHTFIELD / "Timelapse_brightfield_median.tiff"
-    if not path.exists() and "CI" not in os.environ:
-        pytest.skip("the shared data folder is missing")
+    path = shared("brightfield", "Timelapse_brightfield_median.tiff")
     code = (
         "import sys; sys.modules['imagecodecs'] = None\n"
         "from pathlib import Path\n"

@@ -1,28 +1,21 @@
 """The offline engine on a real solar median with in-focus dust on filaments and plages."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image
 from scipy.ndimage import label, sum_labels
 
 from bridge.io import read_image
+from tests.shared_data import shared
 from tests.unit.planes import corrected
 
-SOLAR = Path(__file__).parents[3] / "shared" / "data" / "solar-median"
 EIGHT = np.ones((3, 3))
 HEART = np.s_[300:1100, 400:1400]
 """The part of the frame with filaments, plages and dust on both; the whole would take too long."""
 
 
 def picture(name):
-    if not (SOLAR / name).exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"{name} is missing")
-        pytest.skip(f"{name} is missing")
-    with Image.open(SOLAR / name) as opened:
+    with Image.open(shared("solar-median", name)) as opened:
         return np.asarray(opened.convert("L"))[HEART]
 
 
@@ -58,9 +51,7 @@ def test_clean_pixels_are_exactly_one_on_the_sun_too(solar):
 
 
 def test_shadows_with_a_strong_rim_all_around_go_as_a_whole():
-    path = SOLAR.parent / "brightfield" / "Timelapse_brightfield_median.tiff"
-    if not path.exists() and not os.environ.get("CI"):
-        pytest.skip(f"{path.name} is missing")
+    path = shared("brightfield", "Timelapse_brightfield_median.tiff")
     found = corrected(read_image(path).pixels[0, 450:700, 100:500])
     for x, y in ((131, 116), (249, 118), (212, 225)):
         assert (found.mask[y - 5 : y + 6, x - 5 : x + 6] == 1).all()

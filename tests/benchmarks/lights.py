@@ -46,7 +46,8 @@ def limb(shape: tuple[int, int], rng: np.random.Generator) -> Array:
     centre_y = height / 2 - (radius + inset) * np.sin(angle)
     share = np.hypot(columns - centre_x, rows - centre_y) / radius
     darkening = 0.4 + 0.6 * np.sqrt(np.clip(1 - share**2, 0, 1))
-    disc = gaussian_filter((share < 1).astype(float), rng.uniform(2, 4))
+    edge = np.clip((1 - share) * radius + 0.5, 0, 1)
+    disc = gaussian_filter(edge, rng.uniform(2, 4))
     sky = rng.uniform(0.01, 0.03) * np.exp(-np.clip(share - 1, 0, None) * radius / 300)
     return sun(shape, rng) * darkening * disc + 0.4 * sky
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebvander
 from numpy.typing import NDArray
 
+from bridge.engines.local.limb import find_limb
 from bridge.frame import Flags, Plane
 
 DEGREE = 6
@@ -22,7 +23,19 @@ ROUNDS = 12
 
 
 def illumination(plane: Plane, usable: Flags) -> Plane:
-    """Return a polynomial of degree 6 in log light, robust against dust, same shape as ``plane``.
+    """Return the smooth light of the whole field, robust against dust, same shape as ``plane``.
+
+    Where the limb of a disc crosses the field, the light's fall across it is part of it.
+    """
+    limb = find_limb(plane, usable)
+    if limb is None:
+        return _surface(plane, usable)
+    fall = limb.light(plane.shape)
+    return fall * _surface(plane / fall, usable)
+
+
+def _surface(plane: Plane, usable: Flags) -> Plane:
+    """Return a polynomial of degree 6 in log light.
 
     Only pixels where ``usable`` and above 0.1 % of the median light count. Where too few are left
     the surface is flat: the median, or 1 where there is no light at all.

@@ -1,0 +1,290 @@
+"""The limb of a disc in front of a dark sky: where it runs, and how the light falls across it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
+from scipy.ndimage import (
+    gaussian_filter1d,
+    label,
+    map_coordinates,
+    median_filter,
+    uniform_filter1d,
+)
+
+from bridge.frame import Flags, Plane
+
+Array = NDArray[np.float64]
+
+CELLS = 300
+"""Cells along the longer side on which the limb is sought."""
+
+BRIGHT = 0.95
+"""Quantile of the light that stands for the disc."""
+
+SKY = 0.2
+"""Light below this share of the disc's may be sky."""
+
+LEAST_SKY = 0.004
+"""Share of the frame that the sky must cover."""
+
+TRIALS = 200
+"""Circles through three points tried (Fischler & Bolles 1981)."""
+
+ON_CIRCLE = 0.7
+"""Share of the edge that must lie on one circle; several discs on top of each other do not."""
+
+SEARCH = 24.0
+"""How far from the first circle, in px, the edge is looked for at full resolution."""
+
+STRIP = 40.0
+"""Distance from the limb, in px, within which the profile is resolved finely."""
+
+NEAR = 12.0
+"""The limb's own softness, in px, at most."""
+
+SAMPLE = 2_000_000
+"""Pixels that settle the profile."""
+
+FINE_BIN, COARSE_BIN = 0.5, 8.0
+"""Width of the profile's bins within the strip and beyond it, in px."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limb:
+    """A circle, and the light around it: sky(r) + along(angle) disc(r), r from the centre in px.
+
+    The disc is not equally bright all along its limb, the sky in front of it knows nothing of that.
+    """
+
+    x: float
+    y: float
+    radius: float
+    distances: Array
+    logs: Array
+    sky: float
+    along: Array
+
+    def light(self, shape: tuple[int, ...]) -> Plane:
+        """Return the light that this model gives every pixel of a frame of this shape."""
+        light = np.empty(shape, np.float32)
+        columns = np.arange(shape[1]) - self.x
+        for number, row in enumerate(light):
+            away = np.hypot(columns, number - self.y)
+            row[:] = np.exp(np.interp(away, self.distances, self.logs))
+            near = np.flatnonzero(abs(away - self.radius) < STRIP)
+            turn = np.arctan2(number - self.y, columns[near])
+            disc = np.maximum(row[near] - self.sky, 0)
+            row[near] += disc * (self._along(turn) - 1) * self._share(away[near])
+        return light
+
+    def _along(self, turn: Array) -> Array:
+        angles = np.linspace(-np.pi, np.pi, len(self.along))
+        return np.asarray(np.interp(turn, angles, self.along))
+
+    def _share(self, away: Array) -> Array:
+        """Return how much of the disc's own brightness counts: all at the limb, none far inside."""
+        return np.asarray(np.clip((away - self.radius + STRIP) / (STRIP - NEAR), 0, 1))
+
+
+def find_limb(plane: Plane, usable: Flags) -> Limb | None:
+    """Return the one circular limb that crosses ``plane``, or None if there is none.
+
+    Parameters
+    ----------
+    plane
+        (height, width) float32 light.
+    usable
+        Pixels that count.
+    """
+    cell = max(1, -(-max(plane.shape) // CELLS))
+    light = _cells(plane, usable, cell)
+    bright = float(np.nanquantile(light, BRIGHT)) if np.isfinite(light).any() else 0.0
+    if bright <= 0 or not _has_sky(light < SKY * bright):
+        return None
+    edge = _crossings(light, SKY * bright)
+    circle = _common_circle(edge)
+    if circle is None:
+        return None
+    x, y = ((value + 0.5) * cell - 0.5 for value in circle[:2])
+    refined = _refined(plane, x, y, circle[2] * cell)
+    return None if refined is None else _profiled(plane, usable, *refined)
+
+
+def _cells(plane: Plane, usable: Flags, cell: int) -> Array:
+    """Return the mean light of square cells; NaN where nothing is usable."""
+    rows, columns = (length // cell for length in plane.shape)
+    whole = np.s_[: rows * cell, : columns * cell]
+    shape = rows, cell, columns, cell
+    sums = np.where(usable, plane, 0)[whole].reshape(shape).sum(axis=(1, 3), dtype=np.float64)
+    counts = usable[whole].reshape(shape).sum(axis=(1, 3))
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+
+
+def _has_sky(dark: Flags) -> bool:
+    """Tell whether a dark piece at the frame's border is large enough."""
+    labels, count = label(dark)
+    border = np.unique(np.r_[labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)
+    return bool(sizes[border[border > 0]].sum() > LEAST_SKY * dark.size)
+
+
+def _crossings(light: Array, level: float) -> Array:
+    """Return the points (x, y) where ``light`` crosses ``level`` along rows and columns."""
+    points = []
+    for turned in (False, True):
+        lines = (light.T if turned else light) - level
+        before, after = lines[:, :-1], lines[:, 1:]
+        line, place = np.nonzero(((before < 0) != (after < 0)) & np.isfinite(before + after))
+        low, high = before[line, place], after[line, place]
+        at = place + low / (low - high)
+        points.append(np.stack([line, at] if turned else [at, line], axis=1))
+    return np.concatenate(points).astype(np.float64)
+
+
+def _common_circle(points: Array) -> tuple[float, float, float] | None:
+    """Return the circle (x, y, radius) that most of ``points`` lie on, or None."""
+    if len(points) < 12:
+        return None
+    rng = np.random.default_rng(0)
+    best, most = None, 0
+    for _ in range(TRIALS):
+        circle = _circle(points[rng.choice(len(points), 3, replace=False)])
+        if circle is None:
+            continue
+        count = int(np.count_nonzero(_misses(points, circle) < 1.5))
+        if count > most:
+            best, most = circle, count
+    if best is None or most < ON_CIRCLE * len(points):
+        return None
+    for _ in range(3):
+        on = points[_misses(points, best) < 1.5]
+        better = _circle(on)
+        best = better or best
+    return best
+
+
+def _circle(points: Array) -> tuple[float, float, float] | None:
+    """Return the least-squares circle of ``points`` (Kasa 1976), or None if they lie on a line."""
+    middle = points.mean(axis=0)
+    shifted = points - middle
+    design = np.column_stack([2 * shifted, np.ones(len(points))])
+    solution, _, rank, _ = np.linalg.lstsq(design, np.sum(shifted**2, axis=1), rcond=1e-9)
+    if rank < 3:
+        return None
+    x, y, rest = solution
+    squared = rest + x**2 + y**2
+    if squared <= 0:
+        return None
+    return float(x + middle[0]), float(y + middle[1]), float(np.sqrt(squared))
+
+
+def _misses(points: Array, circle: tuple[float, float, float]) -> Array:
+    x, y, radius = circle
+    return np.asarray(abs(np.hypot(points[:, 0] - x, points[:, 1] - y) - radius))
+
+
+def _refined(plane: Plane, x: float, y: float, radius: float) -> tuple[float, float, float] | None:
+    """Return the circle through the places where the light falls steepest, at full resolution."""
+    if radius < 4 * SEARCH:
+        return None
+    for _ in range(3):
+        angles = np.arange(0, 2 * np.pi, 2 / radius)
+        steps = np.arange(-SEARCH, SEARCH + 1)
+        columns = x + np.cos(angles)[:, None] * (radius + steps)
+        rows = y + np.sin(angles)[:, None] * (radius + steps)
+        inside = (rows > 0) & (rows < plane.shape[0] - 1)
+        inside &= (columns > 0) & (columns < plane.shape[1] - 1)
+        whole = inside.all(axis=1)
+        if np.count_nonzero(whole) < 50:
+            return None
+        lines = map_coordinates(plane, [rows[whole], columns[whole]], order=1)
+        fall = -np.diff(uniform_filter1d(np.nan_to_num(lines), 3, axis=1), axis=1)
+        steepest = fall.argmax(axis=1)
+        near = abs(np.arange(fall.shape[1]) - steepest[:, None]) <= 8
+        weight = np.where(near, np.maximum(fall, 0), 0)
+        total = weight.sum(axis=1)
+        good = total > 0.5 * np.median(total)
+        at = (weight * (steps[:-1] + 0.5)).sum(axis=1)[good] / total[good] + radius
+        angle = angles[whole][good]
+        points = np.column_stack([x + np.cos(angle) * at, y + np.sin(angle) * at])
+        kept = np.ones(len(points), bool)
+        for _ in range(4):
+            circle = _circle(points[kept])
+            if circle is None:
+                return None
+            miss = _misses(points, circle)
+            kept = miss <= max(3 * 1.4826 * float(np.median(miss)), 0.3)
+        if np.count_nonzero(miss < 2) < ON_CIRCLE * len(points):
+            return None
+        x, y, radius = circle
+    return x, y, radius
+
+
+def _profiled(plane: Plane, usable: Flags, x: float, y: float, radius: float) -> Limb | None:
+    """Return the limb with the median light by distance, and the disc's brightness along it."""
+    step = max(1, round(np.sqrt(plane.size / SAMPLE)))
+    thin = plane[::step, ::step]
+    rows, columns = (np.arange(0, length, step) for length in plane.shape)
+    seen = usable[::step, ::step] & (thin > 0)
+    values = thin[seen].astype(np.float64)
+    away = np.hypot(columns - x, rows[:, None] - y)[seen]
+    found = _median_profile(away, values, radius)
+    if found is None:
+        return None
+    flat = Limb(x, y, radius, *found, sky=0.0, along=np.ones(2))
+    outside = (away > radius + NEAR) & (away < radius + STRIP)
+    sky = float(np.median(values[outside])) if outside.any() else 0.0
+    near = (away > radius - 1.3 * NEAR) & (away < radius - 0.3 * NEAR)
+    turn = np.arctan2(rows[:, None] - y, columns - x)[seen]
+    expected = np.exp(np.interp(away[near], flat.distances, flat.logs))
+    along = _medians_along(turn[near], values[near] / expected, radius)
+    limb = replace(flat, sky=sky, along=along)
+    # Once more, with the disc equally bright all along.
+    strip = abs(away - radius) < STRIP
+    gain = 1 + (limb._along(turn[strip]) - 1) * limb._share(away[strip])
+    values[strip] = np.where(values[strip] > sky, sky + (values[strip] - sky) / gain, values[strip])
+    again = _median_profile(away, values, radius)
+    return None if again is None else replace(limb, distances=again[0], logs=again[1])
+
+
+def _median_profile(away: Array, values: Array, radius: float) -> tuple[Array, Array] | None:
+    """Return distances and the logarithm of the median of ``values`` there."""
+    inner = max(radius - STRIP, 0.0)
+    edges = np.r_[
+        np.arange(inner - COARSE_BIN, 0, -COARSE_BIN)[::-1],
+        np.arange(inner, radius + STRIP, FINE_BIN),
+        np.arange(radius + STRIP + COARSE_BIN, away.max() + COARSE_BIN, COARSE_BIN),
+    ]
+    which = np.digitize(away, edges)
+    order = np.lexsort((values, which))
+    bounds = np.searchsorted(which[order], np.arange(len(edges) + 1))
+    low, high = bounds[:-1], bounds[1:]
+    full = high - low >= 30
+    if np.count_nonzero(full) < 20:
+        return None
+    middles = values[order[(low + (high - low) // 2)[full]]]
+    centres = np.r_[edges[0], (edges[1:] + edges[:-1]) / 2][full]
+    fine = np.linspace(centres[0], centres[-1], 8 * len(centres))
+    fine = np.union1d(fine, centres)
+    return fine, PchipInterpolator(centres, np.log(middles))(fine)
+
+
+def _medians_along(turn: Array, ratio: Array, radius: float) -> Array:
+    """Return the median of ``ratio`` around the circle in steps of 4 px, dust passed over."""
+    count = max(16, round(2 * np.pi * radius / 4))
+    which = np.clip(((turn + np.pi) / (2 * np.pi) * count).astype(int), 0, count - 1)
+    order = np.lexsort((ratio, which))
+    bounds = np.searchsorted(which[order], np.arange(count + 1))
+    low, high = bounds[:-1], bounds[1:]
+    full = high > low
+    along = np.ones(count)
+    if full.any():
+        known = ratio[order[(low + (high - low) // 2)[full]]]
+        along = np.interp(np.arange(count), np.flatnonzero(full), known, period=count)
+    along = median_filter(along, 9, mode="wrap")
+    along = gaussian_filter1d(along, 1.5, mode="wrap")
+    return np.append(along, along[0])

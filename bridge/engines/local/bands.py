@@ -29,9 +29,9 @@ WHITE = float(
 BLOCK = 32
 """Side, in samples, of the squares within which a band's scatter is taken as constant."""
 
-STRUCTURED, WARY = 2, 2.0
-"""From this octave on, scatter beyond the noise is the scene's structure. It has longer tails than
-noise, and counts that many times."""
+STRUCTURED, WARY = 2, 1.0
+"""From this octave on, scatter beyond the noise is the scene's structure, and counts that many
+times: the judge knows better what is structure, and should see all that might not be."""
 
 SHALLOWEST = 6e-4
 """Responses weaker than this share of the light are below what any flat is known to."""

@@ -40,6 +40,7 @@ def _detect(flat: Planes, threshold: float, run: Run) -> Plane:
     recorded, noise, usable = _level(flat)
     ratio = recorded.copy()
     dust = np.zeros(usable.shape, bool)
+    specks: list[Shadow] = []
     rejected: set[bytes] = set()
     for turn in range(ROUNDS):
         run.check_cancelled()
@@ -48,19 +49,25 @@ def _detect(flat: Planes, threshold: float, run: Run) -> Plane:
         found = False
         for shadow in _shadows(shown, ratio, noises, usable, rejected, run, turn):
             found = found or bool((shadow.footprint & ~dust[shadow.box]).any())
+            if shadow.small:
+                specks.append(shadow)
             dust[shadow.box] |= shadow.footprint
             ratio[shadow.box][shadow.footprint] = shadow.level[shadow.footprint]
         if not found:
             break
     if dust.any():
         _, noises = _look(ratio, usable, noise)
-    for box, core in list(pieces(dust)):
+    for speck in specks:
+        dust[speck.box] &= ~speck.footprint
+    outlines = list(pieces(dust)) + [(speck.box, speck.footprint) for speck in specks]
+    for box, core in outlines:
         run.check_cancelled()
         filled = ratio[box].copy()
         ratio[box][core] = recorded[box][core]
         outlined = judge(ratio, noises, usable, box, core, looks=1)
         if outlined:
             dust[outlined.box] |= outlined.footprint
+        dust[box] |= core
         ratio[box] = filled
     run.progress("detect", 1.0)
     return dust.astype(np.float32)

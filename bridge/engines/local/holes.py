@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import convolve, map_coordinates
+from scipy.spatial.distance import cdist
 
 from bridge.engines.local import kriging
+from bridge.engines.local.noise import DIFFERENCES
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import Box, depth, distance, grow, pieces, placed, within
 
@@ -18,6 +20,16 @@ SAMPLES = 160
 
 LEAST_SAMPLES = 24
 """A ring with fewer samples is widened."""
+
+
+RIMMED = 24.0
+"""Holes of a smaller radius, in px, may have diffraction rims around them."""
+
+SHALLOW = 0.02
+"""Shadows less deep have no rims worth the name."""
+
+RIM_SHARES = (0.03, 0.15)
+"""Strength of the rims at the hole's edge that are tried, in units of the shadow's depth."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,12 +101,13 @@ def fill(
         spread = float(values.std()) if found else float("nan")
         return Fill(box, hole, np.full(shape, level), np.full(shape, spread))
     cell = max(1, int(np.ceil(np.sqrt(found / samples))))
-    return _predict(plane[window], ring, box, window, hole, cell, max(radius, 2.0))
+    return _predict(plane[window], ring, inside, box, window, hole, cell, max(radius, 2.0))
 
 
 def _predict(
     local: Plane,
     ring: Flags,
+    inside: Flags,
     box: Box,
     window: Box,
     hole: Flags,
@@ -106,7 +119,8 @@ def _predict(
     shift = np.array([rows.start, columns.start])
     centre = shift + np.array(hole.shape) / 2
     scale = float(np.median(values)) or 1.0
-    field = kriging.fit((points - centre) / radius, values / scale)
+    rims = _rims(local, ring, inside, points, cell, radius, scale) if radius < RIMMED else ()
+    field = kriging.fit((points - centre) / radius, values / scale, rims)
     # The field is smooth on the scale of a cell: ask it once a cell and interpolate between.
     step = max(1, cell // 2)
     down, across = (np.arange(-step, n + 2 * step, step, dtype=float) for n in hole.shape)
@@ -126,6 +140,40 @@ def _predict(
     else:
         mean, error = (part[1 : 1 + hole.shape[0], 1 : 1 + hole.shape[1]] for part in (mean, error))
     return Fill(box, hole, mean, error)
+
+
+def spread_of(plane: Plane, where: Flags) -> float:
+    """Return the pixel noise of ``plane`` seen where ``where``."""
+    bends = np.abs(convolve(plane, DIFFERENCES, mode="mirror")[where])
+    return 1.4826 * float(np.median(bends))
+
+
+def _rims(
+    local: Plane,
+    ring: Flags,
+    inside: Flags,
+    points: NDArray[np.float64],
+    cell: int,
+    radius: float,
+    scale: float,
+) -> list[NDArray[np.float64]]:
+    """Return what diffraction rims outside the hole may add to the samples: see `kriging.fit`.
+
+    They run along the hole's outline, fade with the distance from it, and are weak beside the
+    shadow they belong to.
+    """
+    depth = 1 - float(np.quantile(local[inside], 0.1)) / scale
+    noise = spread_of(local / np.float32(scale), ring) / cell
+    if depth < SHALLOW or noise <= 0:
+        return []
+    away = distance(inside)
+    rows, columns = np.clip(np.rint(points).astype(int), 0, np.array(local.shape) - 1).T
+    off = away[rows, columns]
+    fade = np.exp(-off / (0.5 * radius + 3))
+    along = np.exp(-0.5 * (np.subtract.outer(off, off) / 1.5) ** 2)
+    spots = np.exp(-0.5 * (cdist(points, points) / 3) ** 2)
+    shape = np.outer(fade, fade) * (0.8 * along + 0.2 * spots)
+    return [(share * depth / noise) ** 2 * shape for share in RIM_SHARES]
 
 
 def _samples(

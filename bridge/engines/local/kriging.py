@@ -8,11 +8,12 @@ passes through, the process follows it, and what it cannot know shows as uncerta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh, lstsq, qr
+from scipy.linalg import cholesky, eigh, lstsq, qr, solve_triangular
 from scipy.spatial.distance import cdist
 
 Array = NDArray[np.float64]
@@ -34,6 +35,7 @@ class Field:
     points: Array
     reach: float
     strength: float
+    whiten: Array
     weights: Array
     trend: Array
     noise: float
@@ -43,17 +45,19 @@ class Field:
 
     def __call__(self, points: Array) -> tuple[Array, Array]:
         """Return (mean, standard deviation without the samples' own noise) at ``points``."""
-        cross = self.strength * _kernel(points, self.points, self.reach)
+        cross = self.strength * _kernel(points, self.points, self.reach) @ self.whiten.T
         mean = _trend(points) @ self.trend + cross @ self.weights
         inner = cross @ self.basis
-        unexplained = _trend(points) - (inner * self.spread) @ (self.basis.T @ _trend(self.points))
+        unexplained = _trend(points) - (inner * self.spread) @ (
+            self.basis.T @ self.whiten @ _trend(self.points)
+        )
         # Variance of the process given the samples, plus what the trend's own error adds.
         variance = self.strength - np.sum(inner**2 * self.spread, axis=1)
         variance += np.sum((unexplained @ self.trend_inverse) * unexplained, axis=1)
         return mean, self.noise * np.sqrt(np.maximum(variance, 0))
 
 
-def fit(points: Array, values: Array) -> Field:
+def fit(points: Array, values: Array, rims: Sequence[Array] = ()) -> Field:
     """Fit the field to ``values`` at ``points``, setting outliers aside once.
 
     Parameters
@@ -62,51 +66,73 @@ def fit(points: Array, values: Array) -> Field:
         (n, 2), in units of the hole's radius, centred on the hole; n of at least 12.
     values
         (n,) samples with independent noise of one variance.
+    rims
+        Covariances, (n, n) in units of that variance, of what the samples may hold beside field and
+        noise; the likeliest one, or none, is taken into account.
     """
-    reach, strength, noise = _choose(points, values)
-    field = _solve(points, values, reach, strength, noise)
+    chosen = _choose(points, values, rims)
+    field = _solve(points, values, *chosen)
     residual = values - field(points)[0]
     scale = 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
     good = np.abs(residual - np.median(residual)) <= OUTLIER * max(scale, 1e-12)
-    if good.all() or np.count_nonzero(good) < 12:
+    if rims or good.all() or np.count_nonzero(good) < 12:
         return field
     return _solve(points[good], values[good], *_choose(points[good], values[good]))
 
 
-def _choose(points: Array, values: Array) -> tuple[float, float, float]:
-    """Return the likeliest (reach, strength, noise variance)."""
-    trend = _trend(points)
-    rotation, _ = qr(trend)
-    null = rotation[:, trend.shape[1] :]  # contrasts that no trend can produce
-    contrasts = null.T @ values
-    count = len(contrasts)
-    best = (np.inf, REACHES[0], 0.0, 0.0)
-    for reach in REACHES:
-        powers, axes = eigh(null.T @ _kernel(points, points, reach) @ null, driver="evd")
-        squares = (axes.T @ contrasts) ** 2
-        variances = 1 + STRENGTHS[:, None] * np.maximum(powers, 0)
-        noises = np.sum(squares / variances, axis=1) / count
-        costs = np.sum(np.log(variances), axis=1) + count * np.log(np.maximum(noises, 1e-300))
-        least = int(np.argmin(costs))
-        if costs[least] < best[0] - 1e-9:
-            best = (float(costs[least]), reach, float(STRENGTHS[least]), float(noises[least]))
-    return best[1:]
+Choice = tuple[float, float, float, Array]
+"""Reach, strength, noise variance, and the matrix that makes the rest of the samples white."""
 
 
-def _solve(points: Array, values: Array, reach: float, strength: float, noise: float) -> Field:
+def _choose(points: Array, values: Array, rims: Sequence[Array] = ()) -> Choice:
+    """Return the likeliest reach, strength, noise variance and whitening."""
+    eye = np.eye(len(points))
+    whitenings = [(eye, 0.0)]
+    for rim in rims:
+        root = cholesky(eye + rim, lower=True)
+        logs = 2 * float(np.sum(np.log(np.diag(root))))
+        whitenings.append((solve_triangular(root, eye, lower=True), logs))
+    best: tuple[float, Choice] = (np.inf, (REACHES[0], 0.0, 0.0, eye))
+    for whiten, extra in whitenings:
+        trend = whiten @ _trend(points)
+        rotation, _ = qr(trend)
+        null = rotation[:, trend.shape[1] :].T @ whiten  # contrasts that no trend can produce
+        contrasts = null @ values
+        count = len(contrasts)
+        # restricted likelihood: what the trend takes from the determinant
+        extra += float(np.linalg.slogdet(trend.T @ trend)[1])
+        for reach in REACHES:
+            powers, axes = eigh(null @ _kernel(points, points, reach) @ null.T, driver="evd")
+            squares = (axes.T @ contrasts) ** 2
+            variances = 1 + STRENGTHS[:, None] * np.maximum(powers, 0)
+            noises = np.sum(squares / variances, axis=1) / count
+            costs = np.sum(np.log(variances), axis=1) + count * np.log(np.maximum(noises, 1e-300))
+            costs += extra
+            least = int(np.argmin(costs))
+            if costs[least] < best[0] - 1e-9:
+                chosen = reach, float(STRENGTHS[least]), float(noises[least]), whiten
+                best = float(costs[least]), chosen
+    return best[1]
+
+
+def _solve(
+    points: Array, values: Array, reach: float, strength: float, noise: float, whiten: Array
+) -> Field:
     """Return the field of known covariance (generalised least squares for its trend)."""
-    trend = _trend(points)
-    powers, axes = eigh(strength * _kernel(points, points, reach), driver="evd")
+    trend = whiten @ _trend(points)
+    covariance = strength * (whiten @ _kernel(points, points, reach) @ whiten.T)
+    powers, axes = eigh(covariance, driver="evd")
     spread = 1 / (1 + np.maximum(powers, 0))
     rotated_trend = axes.T @ trend
-    rotated_values = axes.T @ values
+    rotated_values = axes.T @ (whiten @ values)
     root = np.sqrt(spread)
     coefficients = lstsq(rotated_trend * root[:, None], rotated_values * root)[0]
     weights = axes @ (spread * (rotated_values - rotated_trend @ coefficients))
     inverse = np.asarray(np.linalg.pinv((rotated_trend * spread[:, None]).T @ rotated_trend), float)
     return Field(
-        points, reach, strength, weights, coefficients, float(np.sqrt(noise)), axes, spread, inverse
-    )
+        points, reach, strength, whiten, weights, coefficients, float(np.sqrt(noise)), axes,
+        spread, inverse,
+    )  # fmt: skip
 
 
 def _trend(points: Array) -> Array:

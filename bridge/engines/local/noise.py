@@ -14,13 +14,13 @@ BLOCK = 48
 LEAST_SHARE = 0.8
 """Quieter than this share of the median place is only what was smoothed or filled before."""
 
-_DIFFERENCES = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32) / 6
+DIFFERENCES = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32) / 6
 """Blind to slopes and curvature along an axis, unit gain for white noise (Immerkaer 1996)."""
 
 
 def pixel_noise(plane: Plane, usable: Flags) -> Plane:
     """Return the standard deviation of the noise from pixel to pixel, smooth in place."""
-    measured = spread(convolve(plane, _DIFFERENCES, mode="mirror"), usable, BLOCK)
+    measured = spread(convolve(plane, DIFFERENCES, mode="mirror"), usable, BLOCK)
     return np.maximum(measured, np.float32(LEAST_SHARE) * np.median(measured))
 
 

@@ -23,6 +23,15 @@ Array = NDArray[np.float64]
 CERTAIN = 3.0
 """A shadow is deeper than this many standard errors of what its surroundings foretell."""
 
+STRUCTURED = 1.35
+"""Ground is structured where it scatters more in an octave of 2 px than in one of 1 px."""
+
+ROUND, STRANGE = 4.0, 16.0
+"""There it takes more errors: this many where the shadow is perfectly round, and where it is not."""
+
+REACH = 1.9
+"""How far out roundness is looked at, in radii of the disc with the core's area."""
+
 VISIBLE = 3.0
 """A pixel belongs to the footprint beyond this many standard deviations, once smoothed."""
 
@@ -34,6 +43,18 @@ SAMPLES = 100
 
 LOOKS = 5
 """How often a footprint is looked at, in a larger window if it reaches the end of its own."""
+
+DARK = 0.3
+"""The dark of a shadow with rims: what lies deeper than this share of its depth."""
+
+RIMMED = 24.0
+"""Shadows with a dark part of a larger radius, px, show no rims."""
+
+LONG = 4.5
+"""On structured ground what is longer than this, in widths, is a filament and no dust."""
+
+RIM_LEAST, RIM_VISIBLE = 0.01, 1.0
+"""A rim is seen where its mean exceeds this, and this many times what is uncertain there."""
 
 RIMS = 1 / 3
 """Diffraction rims hold less than this share of the squared departure of the dark they surround."""
@@ -61,6 +82,7 @@ class Shadow:
     box: Box
     footprint: Flags
     level: Plane
+    small: bool = False
 
 
 def judge(
@@ -88,30 +110,135 @@ def judge(
     looks
         How often at most the footprint is looked at, each time from what the last look showed.
     """
-    for look in range(looks):
-        radius = float(depth(core).max())
-        margin = round(6 + 0.3 * radius)
-        window = grow(box, 3 * margin, ratio.shape)
-        box, core = window, placed(core, box, window)
-        near = distance(core)
-        hole = binary_fill_holes(near <= margin)
-        predicted = fill(ratio, hole, box, known, samples=SAMPLES)
-        level = np.maximum(predicted.level, 1e-6)
-        departure = np.where(known[box], ratio[box] / level - 1, 0)
-        error = predicted.error / level
-        fine, coarse = (noise[box] / level for noise in noises)
-        footprint = _footprint(departure, fine, coarse, error, core, hole)
-        if not _is_shadow(departure, error, footprint, core):
+    view = _look(ratio, noises, known, box, core)
+    needed = _needed(view)
+    if not _is_shadow(view, needed):
+        return None
+    if view.structured:
+        dark = _dark(view)
+        if _lengths(dark) > LONG:
             return None
-        rim = hole & (depth(hole, beyond=True) <= 2)
-        contained = np.count_nonzero(footprint & rim) <= 0.05 * np.count_nonzero(rim)
-        if look and contained:
+        if float(depth(dark).max()) < RIMMED:
+            return _speck(ratio, noises, known, view.box, dark)
+    for _ in range(looks - 1):
+        view = _look(ratio, noises, known, view.box, view.footprint)
+        if not _is_shadow(view, needed):
+            return None
+        if view.contained:
             break
-        core = footprint
-    return Shadow(box, footprint, level.astype(np.float32))
+    return Shadow(view.box, view.footprint, view.level.astype(np.float32))
 
 
-def _is_shadow(departure: Array, error: Array, footprint: Flags, core: Flags) -> bool:
+@dataclass(frozen=True, slots=True, eq=False)
+class _View:
+    """A window around a candidate, and what its surroundings foretell there."""
+
+    box: Box
+    core: Flags
+    hole: Flags
+    level: Array
+    departure: Array
+    error: Array
+    structured: bool
+    footprint: Flags
+
+    @property
+    def contained(self) -> bool:
+        """Whether the footprint ends within the hole."""
+        rim = self.hole & (depth(self.hole, beyond=True) <= 2)
+        return bool(np.count_nonzero(self.footprint & rim) <= 0.05 * np.count_nonzero(rim))
+
+
+def _look(
+    ratio: Plane,
+    noises: tuple[Plane, Plane],
+    known: Flags,
+    box: Box,
+    core: Flags,
+    margin: int | None = None,
+) -> _View:
+    """Return the view of ``core`` (within ``box``) and ``margin`` px around it."""
+    if margin is None:
+        margin = round(6 + 0.3 * float(depth(core).max()))
+    window = grow(box, 3 * margin, ratio.shape)
+    core = placed(core, box, window)
+    hole = binary_fill_holes(distance(core) <= margin)
+    predicted = fill(ratio, hole, window, known, samples=SAMPLES)
+    level = np.maximum(predicted.level, 1e-6)
+    departure = np.where(known[window], ratio[window] / level - 1, 0)
+    error = predicted.error / level
+    fine, coarse = (noise[window] for noise in noises)
+    structured = float(np.median(coarse)) > STRUCTURED * float(np.median(fine))
+    footprint = _footprint(departure, fine / level, coarse / level, error, core, hole)
+    return _View(window, core, hole, level, departure, error, structured, footprint)
+
+
+def _dark(view: _View) -> Flags:
+    """Return the dark of a shadow without its rims, in all its pieces."""
+    soft = gaussian_filter(view.departure, FINE, mode="nearest")
+    deep = -float(soft[view.core].min())
+    labels, count = label(view.hole & (soft < -DARK * deep), structure=EIGHT)
+    mine = np.zeros(count + 1, bool)
+    mine[np.unique(labels[view.core & (labels > 0)])] = True
+    mine[0] = False
+    return np.asarray(mine[labels])
+
+
+def _lengths(dark: Flags) -> float:
+    """Return how long the longest piece of ``dark`` is, in units of its width."""
+    labels, count = label(dark, structure=EIGHT)
+    inside = depth(dark)
+    lengths = [
+        np.count_nonzero(piece) / (np.pi * inside[piece].max() ** 2)
+        for piece in (labels == number for number in range(1, count + 1))
+    ]
+    return max(lengths, default=0.0)
+
+
+def _speck(
+    ratio: Plane, noises: tuple[Plane, Plane], known: Flags, box: Box, dark: Flags
+) -> Shadow:
+    """Return a small shadow with its diffraction rims.
+
+    Structure hides the rims from pixel to pixel; they show as a mean along the dark's outline.
+    """
+    margin = round(4 + float(depth(dark).max()))
+    view = _look(ratio, noises, known, box, dark, margin)
+    soft = gaussian_filter(view.departure, FINE, mode="nearest")
+    away = np.ceil(distance(view.core)).astype(int)[view.hole]
+    count = np.maximum(np.bincount(away), 1)
+    level, unsure = (np.bincount(away, part[view.hole]) / count for part in (soft, view.error))
+    seen = np.flatnonzero(np.abs(level) > np.maximum(RIM_LEAST, RIM_VISIBLE * unsure))
+    reach = min(int(seen.max(initial=0)) + 1, margin)
+    footprint = view.hole & (distance(view.core) <= reach)
+    return Shadow(view.box, footprint, view.level.astype(np.float32), small=True)
+
+
+def _needed(view: _View) -> float:
+    """Return how many standard errors deep a shadow must be to be believed."""
+    if not view.structured:
+        return CERTAIN
+    return min(ROUND * (1 + 10 * _uneven(view.departure, view.core)), STRANGE)
+
+
+def _uneven(departure: Array, core: Flags) -> float:
+    """Return which share of the departure in and around ``core`` its distance to the middle leaves.
+
+    Dust is as round as the pupil that lights it; structure is not.
+    """
+    soft = gaussian_filter(departure, FINE, mode="nearest")
+    rows, columns = np.nonzero(core)
+    weight = np.maximum(-soft[core], 1e-9)
+    middle = np.average(rows, weights=weight), np.average(columns, weights=weight)
+    away = np.hypot(*(axis - at for axis, at in zip(np.indices(core.shape), middle, strict=True)))
+    near = away <= REACH * np.sqrt(len(rows) / np.pi)
+    ring = away[near].astype(int)
+    values = soft[near]
+    level = np.bincount(ring, weights=values) / np.maximum(np.bincount(ring), 1)
+    return float(np.var(values - level[ring]) / max(np.var(values), 1e-30))
+
+
+def _is_shadow(view: _View, needed: float) -> bool:
     """Tell a shadow from noise and from the scene's own dark places.
 
     A shadow is dark where it was seen to be, deeper than what its surroundings leave uncertain; its
@@ -119,14 +246,16 @@ def _is_shadow(departure: Array, error: Array, footprint: Flags, core: Flags) ->
     edge: dust lies so near to the sensor that its outline is far sharper than its size, where a
     filament fades.
     """
+    departure, error, footprint = view.departure, view.error, view.footprint
     dark = footprint & (departure < 0)
-    heart = dark & core
-    if not heart.any() or -departure[heart].mean() < CERTAIN * error[heart].mean():
+    heart = dark & view.core
+    if not heart.any() or -departure[heart].mean() < needed * error[heart].mean():
         return False
     soft = gaussian_filter(departure, FINE, mode="nearest")[footprint]
     bright, dim = (np.sum(np.square(side(soft, 0))) for side in (np.maximum, np.minimum))
     edge = _edge(departure, footprint)
-    return edge >= SHARP and bool(bright <= (dim if edge >= RINGED else RIMS * dim))
+    allowed = 1.0 if edge >= RINGED or view.structured else RIMS
+    return edge >= SHARP and bool(bright <= allowed * dim)
 
 
 def _edge(departure: Array, footprint: Flags) -> float:

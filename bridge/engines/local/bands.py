@@ -29,9 +29,15 @@ WHITE = float(
 BLOCK = 32
 """Side, in samples, of the squares within which a band's scatter is taken as constant."""
 
-STRUCTURED, WARY = 2, 1.0
-"""From this octave on, scatter beyond the noise is the scene's structure, and counts that many
-times: the judge knows better what is structure, and should see all that might not be."""
+WIDE = 2
+"""From this octave on, scatter beyond the noise is the scene's structure."""
+
+STRUCTURED = 1.35
+"""A place is structured where octave 1 scatters this many times more, per pixel, than octave 0."""
+
+WARY, CURIOUS = 2.0, 0.6
+"""How many times structure counts: it has longer tails than noise. On structured ground the judge
+knows better, by its shape, and should see all that might be dust."""
 
 SHALLOWEST = 6e-4
 """Responses weaker than this share of the light are below what any flat is known to."""
@@ -83,6 +89,7 @@ def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
     """
     excess, weight = _excess(ratio, known)
     noise = np.square(noise)
+    finest, structured = noise, noise
     for octave in range(OCTAVES):
         if octave > 1 and min(excess.shape) < 4 * OUTER:
             return
@@ -94,14 +101,19 @@ def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
         response[~judged] = 0
         white = np.float32(WHITE / 2**octave) * np.sqrt(noise) / around
         scatter = np.maximum(spread(response, judged & (weight > 0.5), BLOCK), white)
-        if octave >= STRUCTURED:
+        if octave >= WIDE:
             structure = np.sqrt(np.maximum(np.square(scatter) - np.square(white), 0))
-            scatter = np.hypot(white, WARY * structure)
+            times = np.where(structured > 0.5, np.float32(CURIOUS), np.float32(WARY))
+            scatter = np.hypot(white, times * structure)
         response[response > -SHALLOWEST] = 0
         depth = -response / np.maximum(scatter, TINY)
         noisy = scatter * around * np.float32(2**octave / WHITE)
         yield Band(2**octave, depth.astype(np.float32), noisy.astype(np.float32))
-        excess, weight, noise = (_halve(a) for a in (excess, weight, noise))
+        if octave == 0:
+            finest = _halve(noisy)
+        elif octave == 1:
+            structured = (noisy > STRUCTURED * finest).astype(np.float32)
+        excess, weight, noise, structured = (_halve(a) for a in (excess, weight, noise, structured))
 
 
 def against_field(ratio: Plane, known: Flags, noise: Plane) -> Band:

@@ -14,6 +14,7 @@ from scipy.ndimage import (
     label,
 )
 
+from bridge.engines.local.bands import STRUCTURED
 from bridge.engines.local.holes import fill
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import EIGHT, Box, depth, distance, grow, placed
@@ -23,11 +24,8 @@ Array = NDArray[np.float64]
 CERTAIN = 3.0
 """A shadow is deeper than this many standard errors of what its surroundings foretell."""
 
-STRUCTURED = 1.35
-"""Ground is structured where it scatters more in an octave of 2 px than in one of 1 px."""
-
 ROUND, STRANGE = 4.0, 16.0
-"""There it takes more errors: this many where the shadow is perfectly round, and where it is not."""
+"""On structured ground it takes this many where it is perfectly round, and where it is not."""
 
 REACH = 1.9
 """How far out roundness is looked at, in radii of the disc with the core's area."""
@@ -50,11 +48,14 @@ DARK = 0.3
 RIMMED = 24.0
 """Shadows with a dark part of a larger radius, px, show no rims."""
 
+FARTHEST_RIM = 10.0
+"""How far from the dark, in px, rims are looked for."""
+
 LONG = 4.5
 """On structured ground what is longer than this, in widths, is a filament and no dust."""
 
-RIM_LEAST, RIM_VISIBLE = 0.01, 1.0
-"""A rim is seen where its mean exceeds this, and this many times what is uncertain there."""
+RIM_LEAST, RIM_SHARE, RIM_VISIBLE = 0.01, 0.03, 1.0
+"""A rim is seen where its mean exceeds this, this share of the depth, and this many errors."""
 
 RIMS = 1 / 3
 """Diffraction rims hold less than this share of the squared departure of the dark they surround."""
@@ -202,13 +203,16 @@ def _speck(
 
     Structure hides the rims from pixel to pixel; they show as a mean along the dark's outline.
     """
-    margin = round(4 + float(depth(dark).max()))
+    margin = round(min(4 + float(depth(dark).max()), FARTHEST_RIM))
     view = _look(ratio, noises, known, box, dark, margin)
     soft = gaussian_filter(view.departure, FINE, mode="nearest")
+    deep = -float(soft[view.core].min())
     away = np.ceil(distance(view.core)).astype(int)[view.hole]
     count = np.maximum(np.bincount(away), 1)
     level, unsure = (np.bincount(away, part[view.hole]) / count for part in (soft, view.error))
-    seen = np.flatnonzero(np.abs(level) > np.maximum(RIM_LEAST, RIM_VISIBLE * unsure))
+    seen = np.flatnonzero(
+        np.abs(level) > np.maximum(max(RIM_LEAST, RIM_SHARE * deep), RIM_VISIBLE * unsure)
+    )
     reach = min(int(seen.max(initial=0)) + 1, margin)
     footprint = view.hole & (distance(view.core) <= reach)
     return Shadow(view.box, footprint, view.level.astype(np.float32), small=True)

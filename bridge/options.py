@@ -87,6 +87,11 @@ OPTIONS: Final = {
             low=2.0, high=50.0, unit="noise",
         ),
         Option(
+            "polarity", "dark",
+            "What is looked for: dark dust, bright residues that a stale flat leaves, or both.",
+            words=("dark", "bright", "both"),
+        ),
+        Option(
             "dilate", "auto", "How far the mask grows beyond the dust that was seen.",
             words=("auto",), low=0.0, high=200.0, unit="px",
         ),
@@ -115,6 +120,7 @@ class Options:
     detector: str = "local"
     inpainter: str = "local"
     threshold: float = 6.0
+    polarity: Literal["dark", "bright", "both"] = "dark"
     dilate: float | Auto = "auto"
     feather: float | Auto = "auto"
     cfa: Literal["auto", "none", "2x2"] = "auto"

@@ -50,7 +50,7 @@ ENGINES: Final = {
     for entry in (
         Entry(
             name="local",
-            version="1",
+            version="2",
             detector="bridge.engines.local:LocalDetector",
             inpainter="bridge.engines.local:LocalInpainter",
             sends_pixels_away=False,

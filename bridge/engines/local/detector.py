@@ -17,6 +17,9 @@ from bridge.frame import Flags, Plane, Planes
 from bridge.numerics.boxes import EIGHT, Box, labelled, pieces, shifted
 from bridge.options import Options
 
+DIMMEST = np.float32(1e-3)
+"""Light below this share of the illumination has no inverse worth looking at."""
+
 ROUNDS = 4
 """Looks at the flat, each with the dust found so far filled."""
 
@@ -29,15 +32,23 @@ class LocalDetector:
     def detect(self, flat: Planes, *, options: Options, run: Run) -> Plane:
         """Return the seed mask; see `Detector.detect`."""
         with threadpool_limits(1, "blas"):
-            return _detect(flat, options.threshold, run)
+            recorded, noise, usable = _level(flat)
+            dust = np.zeros(usable.shape, bool)
+            if options.polarity != "bright":
+                dust = _dark(recorded, noise, usable, options.threshold, run)
+            if options.polarity != "dark":
+                # What is brighter than its surroundings is darker in the inverse.
+                rest = (1 / np.maximum(recorded, DIMMEST)).astype(np.float32)
+                dust |= _dark(rest, noise, usable & ~dust, options.threshold, run)
+        run.progress("detect", 1.0)
+        return dust.astype(np.float32)
 
 
-def _detect(flat: Planes, threshold: float, run: Run) -> Plane:
+def _dark(recorded: Plane, noise: Plane, usable: Flags, threshold: float, run: Run) -> Flags:
     """Look, take away what was found, and look again until nothing more is found.
 
     While there is dust it hides the noise and so its own faint rims: their reach is settled last.
     """
-    recorded, noise, usable = _level(flat)
     ratio = recorded.copy()
     dust = np.zeros(usable.shape, bool)
     specks: list[Shadow] = []
@@ -69,8 +80,7 @@ def _detect(flat: Planes, threshold: float, run: Run) -> Plane:
             dust[outlined.box] |= outlined.footprint
         dust[box] |= core
         ratio[box] = filled
-    run.progress("detect", 1.0)
-    return dust.astype(np.float32)
+    return dust
 
 
 def _look(ratio: Plane, usable: Flags, noise: Plane) -> tuple[list[Band], tuple[Plane, Plane]]:

@@ -162,8 +162,11 @@ def _rims(
     They run along the hole's outline, fade with the distance from it, and are weak beside the
     shadow they belong to.
     """
-    depth = 1 - float(np.quantile(local[inside], 0.1)) / scale
-    noise = spread_of(local / np.float32(scale), ring) / cell
+    known = np.isfinite(local)
+    if not (known & inside).any():
+        return []
+    depth = 1 - float(np.quantile(local[known & inside], 0.1)) / scale
+    noise = spread_of(np.where(known, local / np.float32(scale), np.float32(1)), ring) / cell
     if depth < SHALLOW or noise <= 0:
         return []
     away = distance(inside)

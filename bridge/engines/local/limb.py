@@ -187,6 +187,19 @@ def _misses(points: Array, circle: tuple[float, float, float]) -> Array:
     return np.asarray(abs(np.hypot(points[:, 0] - x, points[:, 1] - y) - radius))
 
 
+def _robust_circle(points: Array) -> tuple[float, float, float] | None:
+    """Return the circle that ``points`` lie on but for outliers, or None if too many do not."""
+    kept = np.ones(len(points), bool)
+    circle = None
+    for _ in range(4):
+        circle = _circle(points[kept])
+        if circle is None:
+            return None
+        miss = _misses(points, circle)
+        kept = miss <= max(3 * 1.4826 * float(np.median(miss)), 0.3)
+    return circle if np.count_nonzero(miss < 2) >= ON_CIRCLE * len(points) else None
+
+
 def _refined(plane: Plane, x: float, y: float, radius: float) -> tuple[float, float, float] | None:
     """Return the circle through the places where the light falls steepest, at full resolution."""
     if radius < 4 * SEARCH:
@@ -211,16 +224,10 @@ def _refined(plane: Plane, x: float, y: float, radius: float) -> tuple[float, fl
         at = (weight * (steps[:-1] + 0.5)).sum(axis=1)[good] / total[good] + radius
         angle = angles[whole][good]
         points = np.column_stack([x + np.cos(angle) * at, y + np.sin(angle) * at])
-        kept = np.ones(len(points), bool)
-        for _ in range(4):
-            circle = _circle(points[kept])
-            if circle is None:
-                return None
-            miss = _misses(points, circle)
-            kept = miss <= max(3 * 1.4826 * float(np.median(miss)), 0.3)
-        if np.count_nonzero(miss < 2) < ON_CIRCLE * len(points):
+        better = _robust_circle(points)
+        if better is None:
             return None
-        x, y, radius = circle
+        x, y, radius = better
     return x, y, radius
 
 

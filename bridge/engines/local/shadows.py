@@ -234,7 +234,8 @@ def _uneven(departure: Array, core: Flags) -> float:
     rows, columns = np.nonzero(core)
     weight = np.maximum(-soft[core], 1e-9)
     middle = np.average(rows, weights=weight), np.average(columns, weights=weight)
-    away = np.hypot(*(axis - at for axis, at in zip(np.indices(core.shape), middle, strict=True)))
+    down, across = np.indices(core.shape)
+    away = np.hypot(down - middle[0], across - middle[1])
     near = away <= REACH * np.sqrt(len(rows) / np.pi)
     ring = away[near].astype(int)
     values = soft[near]
@@ -269,7 +270,10 @@ def _edge(departure: Array, footprint: Flags) -> float:
     sharply on one side, dust does so all around.
     """
     soft = gaussian_filter(departure, FINE, mode="nearest")
-    deep = -float(np.median(soft[footprint & (soft < 0)]))
+    below = soft[footprint & (soft < 0)]
+    if not below.size:
+        return 0.0
+    deep = -float(np.median(below))
     dark = footprint & (soft < -deep / 2)
     inside = depth(dark, beyond=True)
     half_width = float(inside.max())

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from bridge.engines.local.noise import spread
+from bridge.engines.local.noise import Gridded, spread
+from bridge.engines.local.stripes import Stripe, on_all_cores, stripes
 from bridge.frame import Flags, Plane
 
 INNER, OUTER = 1.5, 3.0
 """Sigmas of the two Gaussians whose difference is a band, in samples of its octave."""
+
+CUT = 3.0
+"""Where they are cut, in sigmas."""
 
 OCTAVES = 7
 """Samples are 1, 2, ... 64 px wide: shadows of 2 to 150 px in radius."""
@@ -45,37 +49,41 @@ SHALLOWEST = 6e-4
 FIELD_OCTAVE = 2
 """The octave, 4 px wide samples, on which the field as a whole is looked at."""
 
-FIELD_SHALLOWEST = np.float32(2e-3)
+FIELD_SHALLOWEST = 2e-3
 """How well the illumination is known: shallower departures from it mean nothing."""
 
 LEAST_WEIGHT = 0.3
 """A place with less known light around it than this is not judged."""
 
-
 TINY = np.float32(1e-9)
 """Keeps divisions by nothing finite."""
 
+NOTHING = 255
+"""In `Sight.first`: no octave shows anything here."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Band:
-    """One octave, in samples of ``step`` px.
+class Sight:
+    """What all octaves show.
 
     Parameters
     ----------
+    first
+        (height, width) uint8: the finest octave that sees each pixel stand out dark, or `NOTHING`.
     depth
-        How many standard deviations each sample lies below its surroundings.
-    noise
-        The noise per pixel that would scatter the band as much as it is scattered, (height, width)
-        of the samples: pixel noise, and whatever structure the scene has of that size.
+        How many octaves there are; the last is the field as a whole.
+    noises
+        Relative noise per pixel that would scatter octaves 0 and 1 as much as they are scattered:
+        pixel noise, and whatever structure the scene has of that size.
     """
 
-    step: int
-    depth: Plane
-    noise: Plane
+    first: NDArray[np.uint8]
+    depth: int
+    noises: tuple[Gridded, Gridded]
 
 
-def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
-    """Yield the octaves of ``ratio``, finest first: two, and more while the plane is wide enough.
+def look(ratio: Plane, known: Flags, noise: Gridded, threshold: float) -> Sight:
+    """Return what lies ``threshold`` deviations below its surroundings, octave by octave.
 
     Parameters
     ----------
@@ -86,78 +94,131 @@ def bands(ratio: Plane, known: Flags, noise: Plane) -> Iterator[Band]:
         Knutsson & Westin 1993).
     noise
         Standard deviation of the pixel noise of ``ratio``.
+    threshold
+        In standard deviations of the noise, or of the noise and the scene's structure.
     """
-    excess, weight = _excess(ratio, known)
-    noise = np.square(noise)
-    finest, structured = noise, noise
+    excess = ratio - np.float32(1)  # faint dust keeps more digits so than beside the 1
+    weight = None if known.all() else known.astype(np.float32)
+    if weight is not None:
+        excess[~known] = 0
+    shown: list[tuple[int, Flags]] = []
+    noises: list[Gridded] = []
+    structured: Gridded | None = None
+    field: list[tuple[int, Flags]] = []
     for octave in range(OCTAVES):
         if octave > 1 and min(excess.shape) < 4 * OUTER:
-            return
-        inner, inner_weight = _smooth(excess, weight, INNER)
-        outer, outer_weight = _smooth(excess, weight, OUTER)
-        judged = (inner_weight > LEAST_WEIGHT) & (outer_weight > LEAST_WEIGHT)
-        around = np.maximum(1 + outer, TINY)
-        response = ((inner - outer) / around).astype(np.float32)
-        response[~judged] = 0
-        white = np.float32(WHITE / 2**octave) * np.sqrt(noise) / around
-        scatter = np.maximum(spread(response, judged & (weight > 0.5), BLOCK), white)
+            break
+        here = noise.resized(excess.shape)
+        if octave == FIELD_OCTAVE:
+            field = [(2**octave, _against_field(excess, weight, here, threshold))]
+        flags, scatter = _octave(excess, weight, here, structured, octave, threshold)
+        shown.append((2**octave, flags))
+        if octave < 2:
+            noises.append(scatter)
+        if octave == 1:
+            finer = noises[0].resized(scatter.small.shape)
+            finer_here = finer.within((slice(0, finer.shape[0]), slice(0, finer.shape[1])))
+            rough = scatter.small > STRUCTURED * finer_here
+            structured = Gridded(rough.astype(np.float32), scatter.shape)
+        excess = _halve(excess)
+        weight = None if weight is None else _halve(weight)
+    shown += field
+    first: NDArray[np.uint8] = np.full(ratio.shape, NOTHING, np.uint8)
+    for number, (step, flags) in reversed(list(enumerate(shown))):
+        wide = np.repeat(np.repeat(flags, step, axis=0), step, axis=1)
+        first[wide[: known.shape[0], : known.shape[1]] & known] = number
+    fine, coarse = noises[0], noises[-1]
+    return Sight(first, len(shown), (fine, coarse.resized(ratio.shape)))
+
+
+def _octave(
+    excess: Plane,
+    weight: Plane | None,
+    noise: Gridded,
+    structured: Gridded | None,
+    octave: int,
+    threshold: float,
+) -> tuple[Flags, Gridded]:
+    """Return what stands out in one octave, and its noise per pixel."""
+    response, around = np.empty_like(excess), np.empty_like(excess)
+    judged = None if weight is None else np.empty(excess.shape, bool)
+
+    def band(stripe: Stripe) -> None:
+        rows, outer_rows, inside = stripe
+        part = excess[outer_rows]
+        share = None if weight is None else weight[outer_rows]
+        inner, inner_weight = _smooth(part, share, INNER, inside)
+        outer, outer_weight = _smooth(part, share, OUTER, inside)
+        around[rows] = np.maximum(1 + outer, TINY)
+        response[rows] = (inner - outer) / around[rows]
+        if judged is not None and inner_weight is not None and outer_weight is not None:
+            judged[rows] = (inner_weight > LEAST_WEIGHT) & (outer_weight > LEAST_WEIGHT)
+            response[rows][~judged[rows]] = 0
+
+    parts = stripes(excess.shape[0], round(CUT * OUTER) + 1)
+    on_all_cores(band, parts)
+    seen = None if judged is None or weight is None else judged & (weight > 0.5)
+    measured = spread(response, seen, BLOCK)
+    gain = np.float32(WHITE / 2**octave)
+    flags = np.empty(excess.shape, bool)
+
+    def stand_out(stripe: Stripe) -> None:
+        box = stripe[0], slice(0, excess.shape[1])
+        white = gain * noise.within(box) / around[box]
+        scatter = np.maximum(measured.within(box), white)
         if octave >= WIDE:
-            structure = np.sqrt(np.maximum(np.square(scatter) - np.square(white), 0))
-            times = np.where(structured > 0.5, np.float32(CURIOUS), np.float32(WARY))
+            structure = np.sqrt(np.square(scatter) - np.square(white))
+            rough = structured.within(box) > 0.5 if structured else np.zeros(white.shape, bool)
+            times = np.where(rough, np.float32(CURIOUS), np.float32(WARY))
             scatter = np.hypot(white, times * structure)
-        response[response > -SHALLOWEST] = 0
-        depth = -response / np.maximum(scatter, TINY)
-        noisy = scatter * around * np.float32(2**octave / WHITE)
-        yield Band(2**octave, depth.astype(np.float32), noisy.astype(np.float32))
-        if octave == 0:
-            finest = _halve(noisy)
-        elif octave == 1:
-            structured = (noisy > STRUCTURED * finest).astype(np.float32)
-        excess, weight, noise, structured = (_halve(a) for a in (excess, weight, noise, structured))
+        flags[box] = response[box] < -np.maximum(np.float32(threshold) * scatter, SHALLOWEST)
+
+    on_all_cores(stand_out, parts)
+    white = noise.resized(measured.small.shape)
+    whole = slice(0, measured.small.shape[0]), slice(0, measured.small.shape[1])
+    least = np.maximum(measured.small / gain, white.within(whole))
+    return flags, Gridded(least, excess.shape)
 
 
-def against_field(ratio: Plane, known: Flags, noise: Plane) -> Band:
-    """Return how far ``ratio`` lies below the whole field's level, smoothed by 6 px.
+def _against_field(excess: Plane, weight: Plane | None, noise: Gridded, threshold: float) -> Flags:
+    """Return what lies below the whole field's level, smoothed by 6 px.
 
     Where the illumination is all there is (a flat, not the Sun), this shows wide faint shadows as
     one piece; where there is more, the field's own scatter hides everything.
     """
-    excess, weight = _excess(ratio, known)
-    noise = np.square(noise)
-    for _ in range(FIELD_OCTAVE):
-        excess, weight, noise = (_halve(a) for a in (excess, weight, noise))
-    level, smooth_weight = _smooth(excess, weight, INNER)
-    judged = smooth_weight > LEAST_WEIGHT
+    level, share = _smooth(excess, weight, INNER, slice(None))
+    judged = np.ones(level.shape, bool) if share is None else share > LEAST_WEIGHT
     sample = level[judged]
-    middle = np.median(sample) if sample.size else np.float32(0)
-    scatter = 1.4826 * float(np.median(np.abs(sample - middle))) if sample.size else 1.0
+    if not sample.size:
+        return judged
+    middle = np.median(sample)
+    scatter = max(1.4826 * float(np.median(np.abs(sample - middle))), 1e-9)
     response = np.where(judged, (level - middle) / (1 + middle), np.float32(0))
-    response[response > -FIELD_SHALLOWEST] = 0
-    white = np.sqrt(noise) / np.float32(2**FIELD_OCTAVE * 2 * np.sqrt(np.pi) * INNER)
-    limit = np.maximum(white, np.float32(max(scatter, 1e-9)))
-    return Band(2**FIELD_OCTAVE, (-response / limit).astype(np.float32), limit)
+    whole = slice(0, level.shape[0]), slice(0, level.shape[1])
+    white = noise.within(whole) / np.float32(2**FIELD_OCTAVE * 2 * np.sqrt(np.pi) * INNER)
+    limit = threshold * np.maximum(white, np.float32(scatter))
+    return np.asarray(response < -np.maximum(limit, FIELD_SHALLOWEST))
 
 
-def _excess(ratio: Plane, known: Flags) -> tuple[Plane, Plane]:
-    """Return by how much ``ratio`` exceeds 1 where known, and 1 there as a weight.
-
-    Faint dust keeps more digits so than beside the 1 it is counted from.
-    """
-    return np.where(known, ratio - 1, np.float32(0)), known.astype(np.float32)
-
-
-def _smooth(excess: Plane, weight: Plane, sigma: float) -> tuple[Plane, Plane]:
-    """Return the weighted Gaussian mean of ``excess`` and the weight it rests on."""
-    total: Plane = gaussian_filter(excess, sigma, mode="nearest")
-    share: Plane = gaussian_filter(weight, sigma, mode="nearest")
-    return (total / np.maximum(share, TINY)).astype(np.float32), share
+def _smooth(
+    excess: Plane, weight: Plane | None, sigma: float, inside: slice
+) -> tuple[Plane, Plane | None]:
+    """Return the weighted Gaussian mean of ``excess`` and the weight it rests on, if any."""
+    total: Plane = gaussian_filter(excess, sigma, mode="nearest", truncate=CUT)[inside]
+    if weight is None:
+        return total, None
+    share: Plane = gaussian_filter(weight, sigma, mode="nearest", truncate=CUT)[inside]
+    total /= np.maximum(share, TINY)
+    return total, share
 
 
 def _halve(plane: Plane) -> Plane:
     """Return the means of 2x2 squares; an odd last row or column is doubled."""
     height, width = plane.shape
-    even = np.pad(plane, ((0, height % 2), (0, width % 2)), mode="edge")
-    halves: Plane = (
-        even[::2, ::2] + even[1::2, ::2] + even[::2, 1::2] + even[1::2, 1::2]
-    ) * np.float32(0.25)
+    if height % 2 or width % 2:
+        plane = np.pad(plane, ((0, height % 2), (0, width % 2)), mode="edge")
+    halves = plane[::2, ::2] + plane[1::2, ::2]
+    halves += plane[::2, 1::2]
+    halves += plane[1::2, 1::2]
+    halves *= np.float32(0.25)
     return halves

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import convolve, map_coordinates
+from scipy.ndimage import map_coordinates
 from scipy.spatial.distance import cdist
 
 from bridge.engines.local import kriging
-from bridge.engines.local.noise import DIFFERENCES
+from bridge.engines.local.noise import bends
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import Box, depth, distance, grow, pieces, placed, within
 
@@ -144,8 +144,7 @@ def _predict(
 
 def spread_of(plane: Plane, where: Flags) -> float:
     """Return the pixel noise of ``plane`` seen where ``where``."""
-    bends = np.abs(convolve(plane, DIFFERENCES, mode="mirror")[where])
-    return 1.4826 * float(np.median(bends))
+    return 1.4826 * float(np.median(np.abs(bends(plane)[where])))
 
 
 def _rims(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import convolve, median_filter
+from scipy.ndimage import correlate1d, median_filter
 
+from bridge.engines.local.stripes import Stripe, on_all_cores, stripes
 from bridge.frame import Flags, Plane
+from bridge.numerics.boxes import Box
 
 BLOCK = 48
 """Side of the squares, in px, within which noise is taken as constant."""
@@ -14,62 +19,143 @@ BLOCK = 48
 LEAST_SHARE = 0.8
 """Quieter than this share of the median place is only what was smoothed or filled before."""
 
-DIFFERENCES = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32) / 6
-"""Blind to slopes and curvature along an axis, unit gain for white noise (Immerkaer 1996)."""
+SAMPLES = 400
+"""Samples that settle the scatter of one square."""
+
+OUTLIER = 6.0
+"""A pixel that misses its neighbourhood by this many standard deviations may be hot or dead."""
+
+BEND = (1.0, -2.0, 1.0)
+"""Second difference: blind to slopes (Immerkaer 1996); along both axes its gain for noise is 6."""
 
 
-def pixel_noise(plane: Plane, usable: Flags) -> Plane:
-    """Return the standard deviation of the noise from pixel to pixel, smooth in place."""
-    measured = spread(convolve(plane, DIFFERENCES, mode="mirror"), usable, BLOCK)
-    return np.maximum(measured, np.float32(LEAST_SHARE) * np.median(measured))
+@dataclass(frozen=True, slots=True, eq=False)
+class Gridded:
+    """A quantity that is smooth in place: values of equal squares, interpolated between them."""
+
+    small: NDArray[np.float32]
+    shape: tuple[int, ...]
+
+    def within(self, box: Box) -> Plane:
+        """Return the values in ``box`` of the plane."""
+        down, across = (
+            _at(np.arange(side.start, side.stop), length, count)
+            for side, length, count in zip(box, self.shape, self.small.shape, strict=True)
+        )
+        # Axis by axis: coordinate grids of the full size would cost more than the result.
+        return _along(_along(self.small, *down).T, *across).T
+
+    def resized(self, shape: tuple[int, ...]) -> Gridded:
+        """Return the same for a plane sampled otherwise."""
+        return Gridded(self.small, shape)
 
 
-def without_outliers(plane: Plane, noise: Plane) -> Plane:
+def bends(plane: Plane) -> Plane:
+    """Return the second differences of ``plane`` along both axes, of its noise's own size."""
+    out = np.empty_like(plane)
+
+    def work(stripe: Stripe) -> None:
+        rows, outer, inner = stripe
+        down = correlate1d(plane[outer], BEND, axis=0, mode="mirror")[inner]
+        out[rows] = correlate1d(down, BEND, axis=1, mode="mirror") / np.float32(6)
+
+    on_all_cores(work, stripes(plane.shape[0], 2))
+    return out
+
+
+def pixel_noise(bend: Plane, usable: Flags) -> Gridded:
+    """Return the standard deviation of the noise from pixel to pixel, from the plane's `bends`."""
+    measured = spread(bend, usable, BLOCK)
+    least = np.float32(LEAST_SHARE) * np.median(measured.small)
+    return Gridded(np.maximum(measured.small, least), measured.shape)
+
+
+def without_outliers(plane: Plane, bend: Plane, noise: Gridded) -> Plane:
     """Return ``plane`` with lone hot and dead pixels at the median of their neighbourhood.
 
     A pixel is alone if it misses the 3x3 median by over 6 standard deviations and none of its eight
     neighbours does so on the same side.
     """
-    middle = median_filter(plane, 3, mode="mirror")
-    away = (plane - middle) / np.maximum(noise, 1e-9)
-    lone = np.zeros(plane.shape, bool)
-    for side in (away > 6, away < -6):
-        lone |= side & (convolve(side.astype(np.uint8), np.ones((3, 3), np.uint8)) == 1)
-    return np.where(lone, middle, plane)
+    out = plane.copy()
+    padded = np.pad(plane, 1, mode="reflect") if min(plane.shape) > 1 else np.pad(plane, 1, "edge")
+    for rows, _, _ in stripes(plane.shape[0]):
+        sigma = np.maximum(noise.within((rows, slice(0, plane.shape[1]))), np.float32(1e-9))
+        # A lone outlier bends by two thirds of itself.
+        y, x = np.nonzero(np.abs(bend[rows]) > np.float32(0.5 * OUTLIER) * sigma)
+        if not y.size:
+            continue
+        around = np.stack(
+            [padded[y + rows.start + i, x + j] for i in range(3) for j in range(3)], axis=1
+        )
+        middle = np.median(around, axis=1)
+        away = (around - middle[:, None]) / sigma[y, x][:, None]
+        side = np.sign(away[:, 4])[:, None]
+        beyond = away * side > OUTLIER
+        lone = beyond[:, 4] & (np.count_nonzero(beyond, axis=1) == 1)
+        out[y[lone] + rows.start, x[lone]] = middle[lone]
+    return out
 
 
-def spread(values: NDArray[np.float32], usable: Flags, block: int) -> NDArray[np.float32]:
+def spread(values: NDArray[np.float32], usable: Flags | None, block: int) -> Gridded:
     """Return the robust standard deviation of ``values`` around each place.
 
-    Measured in squares of ``block`` samples by the median absolute deviation of usable samples,
-    steadied by a median over 3x3 squares, interpolated between them; 0 where nothing is usable.
+    Measured in squares of about ``block`` samples by the median absolute deviation of some hundred
+    usable samples each, steadied by a median over 3x3 squares; 0 where nothing is usable.
     """
     height, width = values.shape
-    rows = np.linspace(0, height, max(1, round(height / block)) + 1).astype(int)
-    columns = np.linspace(0, width, max(1, round(width / block)) + 1).astype(int)
-    squares = np.full((len(rows) - 1, len(columns) - 1), np.nan)
-    for i, j in np.ndindex(squares.shape):
-        here = np.s_[rows[i] : rows[i + 1], columns[j] : columns[j + 1]]
-        sample = values[here][usable[here]]
-        if sample.size > 0.3 * usable[here].size:
-            squares[i, j] = 1.4826 * np.median(np.abs(sample - np.median(sample)))
-    known = np.isfinite(squares)
-    squares[~known] = np.median(squares[known]) if known.any() else 0.0
-    return stretch(median_filter(squares, 3, mode="nearest"), values.shape)
+    down, across = (max(1, round(length / block)) for length in values.shape)
+    rows, columns = height // down, width // across
+    thin = max(1, int(np.sqrt(rows * columns / SAMPLES)))
+    squares = _squares(values, down, across, thin)
+    if usable is None:
+        middle = np.median(squares, axis=2)
+        measured = np.median(np.abs(squares - middle[:, :, None]), axis=2)
+        known = np.ones(measured.shape, bool)
+    else:
+        seen = _squares(usable, down, across, thin)
+        counts = np.count_nonzero(seen, axis=2)
+        known = counts > 0.3 * seen.shape[2]
+        lone = np.where(seen, squares, np.float32(np.inf))
+        middle = _median_of(lone, counts)
+        deviation = np.where(seen, np.abs(squares - middle[:, :, None]), np.float32(np.inf))
+        measured = _median_of(deviation, counts)
+    measured = 1.4826 * measured
+    measured[~known] = np.median(measured[known]) if known.any() else 0.0
+    small = median_filter(measured, 3, mode="nearest").astype(np.float32)
+    return Gridded(small, values.shape)
 
 
-def stretch(small: NDArray[np.floating], shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Return ``small`` interpolated linearly to ``shape``, cell centres on cell centres."""
-    rows, columns = (
-        (np.arange(n) + 0.5) * m / n - 0.5 for n, m in zip(shape, small.shape, strict=True)
+def _squares(plane: NDArray[Any], down: int, across: int, thin: int) -> NDArray[Any]:
+    """Return every ``thin``-th sample of each square, (down, across, samples)."""
+    rows, columns = plane.shape[0] // down, plane.shape[1] // across
+    whole = plane[: down * rows, : across * columns].reshape(down, rows, across, columns)
+    some = whole[:, ::thin, :, ::thin].transpose(0, 2, 1, 3)
+    return np.asarray(some.reshape(down, across, -1))
+
+
+def _median_of(padded: NDArray[np.float32], counts: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Return medians along the last axis, of which the first ``counts`` values are finite."""
+    ordered = np.sort(padded, axis=2)
+    last = np.maximum(counts - 1, 0)
+    low, high = (
+        np.take_along_axis(ordered, at[:, :, None], axis=2)[:, :, 0]
+        for at in (last // 2, (last + 1) // 2)
     )
-    # Axis by axis: coordinate grids of the full size would cost more memory than the result.
-    down = _along(small, rows)
-    return np.asarray(_along(down.T, columns).T, np.float32)
+    medians = np.where(counts > 0, (low + high) / 2, np.float32(0)).astype(np.float32)
+    return medians
 
 
-def _along(small: NDArray[np.floating], at: NDArray[np.float64]) -> NDArray[np.float64]:
-    low = np.clip(np.floor(at).astype(int), 0, small.shape[0] - 1)
+def _at(
+    places: NDArray[np.intp], length: int, count: int
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return the square before each place, and how far it is on the way to the next."""
+    at = np.clip((places + 0.5) * count / length - 0.5, 0, count - 1)
+    low = np.minimum(at.astype(np.intp), max(count - 2, 0))
+    return low, (at - low).astype(np.float32)
+
+
+def _along(
+    small: NDArray[np.float32], low: NDArray[np.intp], share: NDArray[np.float32]
+) -> NDArray[np.float32]:
     high = np.minimum(low + 1, small.shape[0] - 1)
-    share = np.clip(at - low, 0, 1)[:, None]
-    return np.asarray(small[low] * (1 - share) + small[high] * share)
+    return small[low] * (1 - share)[:, None] + small[high] * share[:, None]

@@ -16,8 +16,9 @@ from scipy.ndimage import (
 
 from bridge.engines.local.bands import STRUCTURED
 from bridge.engines.local.holes import fill
+from bridge.engines.local.noise import Gridded
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import EIGHT, Box, depth, distance, grow, placed
+from bridge.numerics.boxes import EIGHT, Box, depth, distance, grow, placed, within
 
 Array = NDArray[np.float64]
 
@@ -72,6 +73,10 @@ SHARP = 0.5
 SECTORS = 16
 """Directions in which the outline is looked at."""
 
+COARSE_FROM = 20.0
+"""Shadows of at least twice this radius, px, are judged on means of squares: they have no finer
+detail, and weak wings show better."""
+
 LEAST_AREA = 9
 """Pieces of fewer pixels are noise or a bad pixel."""
 
@@ -88,7 +93,7 @@ class Shadow:
 
 def judge(
     ratio: Plane,
-    noises: tuple[Plane, Plane],
+    noises: tuple[Gridded, Gridded],
     known: Flags,
     box: Box,
     core: Flags,
@@ -105,12 +110,41 @@ def judge(
     ratio
         Light over illumination.
     noises
-        The noise per pixel, as it appears at the sizes `FINE` and `COARSE`.
+        Relative noise per pixel, as it appears at the sizes `FINE` and `COARSE`.
     known
         Pixels that count.
     looks
         How often at most the footprint is looked at, each time from what the last look showed.
     """
+    step = int(depth(core).max() // COARSE_FROM)
+    if step < 2:
+        return _judged(ratio, noises, known, box, core, looks, rimmed=True)
+    wide = _surroundings(box, ratio.shape)
+    around = _aligned(wide, step)
+    small_ratio = _means(ratio[around], step)
+    small_known = _means(known[around], step) > 0.5
+    small_core = _means(placed(core, box, wide)[within(around, wide)], step) > 0.5
+    fine, coarse = (
+        Gridded(_means(noise.within(around), step) / np.float32(step), small_ratio.shape)
+        for noise in noises
+    )
+    whole = slice(0, small_ratio.shape[0]), slice(0, small_ratio.shape[1])
+    found = _judged(
+        small_ratio, (fine, coarse), small_known, whole, small_core, looks, rimmed=False
+    )
+    return None if found is None else _enlarged(found, step, around)
+
+
+def _judged(
+    ratio: Plane,
+    noises: tuple[Gridded, Gridded],
+    known: Flags,
+    box: Box,
+    core: Flags,
+    looks: int,
+    *,
+    rimmed: bool,
+) -> Shadow | None:
     view = _look(ratio, noises, known, box, core)
     needed = _needed(view)
     if not _is_shadow(view, needed):
@@ -119,7 +153,7 @@ def judge(
         dark = _dark(view)
         if _lengths(dark) > LONG:
             return None
-        if float(depth(dark).max()) < RIMMED:
+        if rimmed and float(depth(dark).max()) < RIMMED:
             return _speck(ratio, noises, known, view.box, dark)
     for _ in range(looks - 1):
         view = _look(ratio, noises, known, view.box, view.footprint)
@@ -128,6 +162,34 @@ def judge(
         if view.contained:
             break
     return Shadow(view.box, view.footprint, view.level.astype(np.float32))
+
+
+def _surroundings(box: Box, shape: tuple[int, ...]) -> Box:
+    return grow(box, 3 * max(side.stop - side.start for side in box) // 2 + 40, shape)
+
+
+def _aligned(box: Box, step: int) -> Box:
+    """Return ``box`` cut to whole steps."""
+    rows, columns = (slice(side.start, side.stop - (side.stop - side.start) % step) for side in box)
+    return rows, columns
+
+
+def _means(plane: Plane | Flags, step: int) -> Plane:
+    rows, columns = (length // step for length in plane.shape)
+    means = plane.reshape(rows, step, columns, step).mean(axis=(1, 3))
+    return np.asarray(means, np.float32)
+
+
+def _enlarged(small: Shadow, step: int, around: Box) -> Shadow:
+    """Return a shadow judged on means of ``step`` px squares in the pixels of the plane."""
+    rows, columns = (
+        slice(outer.start + side.start * step, outer.start + side.stop * step)
+        for side, outer in zip(small.box, around, strict=True)
+    )
+    shape = rows.stop - rows.start, columns.stop - columns.start
+    footprint = np.repeat(np.repeat(small.footprint, step, axis=0), step, axis=1)
+    level = Gridded(small.level, shape).within((slice(0, shape[0]), slice(0, shape[1])))
+    return Shadow((rows, columns), footprint, level)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +214,7 @@ class _View:
 
 def _look(
     ratio: Plane,
-    noises: tuple[Plane, Plane],
+    noises: tuple[Gridded, Gridded],
     known: Flags,
     box: Box,
     core: Flags,
@@ -168,9 +230,9 @@ def _look(
     level = np.maximum(predicted.level, 1e-6)
     departure = np.where(known[window], ratio[window] / level - 1, 0)
     error = predicted.error / level
-    fine, coarse = (noise[window] for noise in noises)
+    fine, coarse = (noise.within(window) for noise in noises)
     structured = float(np.median(coarse)) > STRUCTURED * float(np.median(fine))
-    footprint = _footprint(departure, fine / level, coarse / level, error, core, hole)
+    footprint = _footprint(departure, fine, coarse, error, core, hole)
     return _View(window, core, hole, level, departure, error, structured, footprint)
 
 
@@ -197,7 +259,7 @@ def _lengths(dark: Flags) -> float:
 
 
 def _speck(
-    ratio: Plane, noises: tuple[Plane, Plane], known: Flags, box: Box, dark: Flags
+    ratio: Plane, noises: tuple[Gridded, Gridded], known: Flags, box: Box, dark: Flags
 ) -> Shadow:
     """Return a small shadow with its diffraction rims.
 
@@ -300,7 +362,7 @@ def _edge(departure: Array, footprint: Flags) -> float:
 
 
 def _footprint(
-    departure: Array, noise: Array, wide_noise: Array, error: Array, core: Flags, hole: Flags
+    departure: Array, noise: Plane, wide_noise: Plane, error: Array, core: Flags, hole: Flags
 ) -> Flags:
     fine = np.abs(gaussian_filter(departure, FINE, mode="nearest"))
     body = hole & (fine > VISIBLE * np.hypot(noise / (2 * np.sqrt(np.pi) * FINE), error))

@@ -18,7 +18,7 @@ import platform
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import scipy
@@ -153,7 +153,8 @@ def _row(name: str, outcomes: list[Outcome]) -> str:
         f" {100 * max(after):7.3f} {mean([o.limit for o in outcomes]):6.3f}"
         f" {mean([o.mask_anchor for o in outcomes]):8.3f} {mean(dog) if dog else np.nan:8.3f}"
         f" {min(o.ours.untouched for o in outcomes):9.5f}"
-        f" {100 * max(o.ours.harm for o in outcomes):7.4f} {mean([o.ours.raw for o in outcomes]):6.2f}"
+        f" {100 * max(o.ours.harm for o in outcomes):7.4f}"
+        f" {mean([o.ours.raw for o in outcomes]):6.2f}"
         f" {sum(seen):4d}/{len(seen):4d} {sum(o.false for o in outcomes):5d}"
     )
 
@@ -174,10 +175,10 @@ def _verdict(kind: str, outcomes: list[Outcome]) -> str:
 
 def _print_sightings(entries: list[Sighting]) -> None:
     print("\nfound, by depth (down) and diameter in px (across)")
-    print(" " * 16 + "".join(f"{f'{low}-{high}':>14s}" for low, high in zip(SIZES, SIZES[1:])))
-    for shallow, deep in zip(DEPTHS, DEPTHS[1:]):
+    print(" " * 16 + "".join(f"{f'{low}-{high}':>14s}" for low, high in pairwise(SIZES)))
+    for shallow, deep in pairwise(DEPTHS):
         cells = []
-        for low, high in zip(SIZES, SIZES[1:]):
+        for low, high in pairwise(SIZES):
             seen = [
                 entry.found
                 for entry in entries

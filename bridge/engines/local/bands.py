@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, minimum_filter
 
 from bridge.engines.local.noise import Gridded, spread
 from bridge.engines.local.stripes import Stripe, on_all_cores, stripes
@@ -63,6 +63,24 @@ NOTHING = 255
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """How a plane scatters from place to place.
+
+    Parameters
+    ----------
+    fine, coarse
+        Relative noise per pixel that would scatter octaves 0 and 1 as much as they are scattered:
+        pixel noise, and whatever structure the scene has of that size.
+    rough
+        Beyond one half where the scene is structured.
+    """
+
+    fine: Gridded
+    coarse: Gridded
+    rough: Gridded
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Sight:
     """What all octaves show.
 
@@ -72,14 +90,13 @@ class Sight:
         (height, width) uint8: the finest octave that sees each pixel stand out dark, or `NOTHING`.
     depth
         How many octaves there are; the last is the field as a whole.
-    noises
-        Relative noise per pixel that would scatter octaves 0 and 1 as much as they are scattered:
-        pixel noise, and whatever structure the scene has of that size.
+    ground
+        How the plane scatters.
     """
 
     first: NDArray[np.uint8]
     depth: int
-    noises: tuple[Gridded, Gridded]
+    ground: Ground
 
 
 def look(ratio: Plane, known: Flags, noise: Gridded, threshold: float) -> Sight:
@@ -116,10 +133,7 @@ def look(ratio: Plane, known: Flags, noise: Gridded, threshold: float) -> Sight:
         if octave < 2:
             noises.append(scatter)
         if octave == 1:
-            finer = noises[0].resized(scatter.small.shape)
-            finer_here = finer.within((slice(0, finer.shape[0]), slice(0, finer.shape[1])))
-            rough = scatter.small > STRUCTURED * finer_here
-            structured = Gridded(rough.astype(np.float32), scatter.shape)
+            structured = _rough(noises[0], scatter)
         excess = _halve(excess)
         weight = None if weight is None else _halve(weight)
     shown += field
@@ -127,8 +141,17 @@ def look(ratio: Plane, known: Flags, noise: Gridded, threshold: float) -> Sight:
     for number, (step, flags) in reversed(list(enumerate(shown))):
         wide = np.repeat(np.repeat(flags, step, axis=0), step, axis=1)
         first[wide[: known.shape[0], : known.shape[1]] & known] = number
-    fine, coarse = noises[0], noises[-1]
-    return Sight(first, len(shown), (fine, coarse.resized(ratio.shape)))
+    rough = structured or _rough(noises[0], noises[0])
+    ground = Ground(*(part.resized(ratio.shape) for part in (noises[0], noises[-1], rough)))
+    return Sight(first, len(shown), ground)
+
+
+def _rough(finer: Gridded, coarser: Gridded) -> Gridded:
+    """Return where the coarser octave scatters more. Dust does so in places, a scene everywhere."""
+    shape = coarser.small.shape
+    fine = finer.resized(shape).within((slice(0, shape[0]), slice(0, shape[1])))
+    rough = (coarser.small > STRUCTURED * fine).astype(np.float32)
+    return Gridded(minimum_filter(rough, 3, mode="nearest"), coarser.shape)
 
 
 def _octave(

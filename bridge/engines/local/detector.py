@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from scipy.ndimage import label, maximum_filter1d
@@ -12,13 +13,17 @@ from bridge.engines.base import Expansion, Run
 from bridge.engines.local.background import illumination
 from bridge.engines.local.bands import Sight, look
 from bridge.engines.local.noise import Gridded, bends, pixel_noise, without_outliers
-from bridge.engines.local.shadows import Shadow, judge
+from bridge.engines.local.shadows import Shadow, judge, outline
+from bridge.engines.local.views import Plate
 from bridge.frame import Flags, Plane, Planes
 from bridge.numerics.boxes import EIGHT, Box, labelled, pieces, shifted
 from bridge.options import Options
 
 DIMMEST = np.float32(1e-3)
 """Light below this share of the illumination has no inverse worth looking at."""
+
+SHARPEST = 2
+"""What octaves finer than this show is not learnt from: other dust, most likely."""
 
 ROUNDS = 4
 """Looks at the flat, each with the dust found so far filled."""
@@ -59,7 +64,7 @@ def _dark(recorded: Plane, noise: Gridded, usable: Flags, threshold: float, run:
         found = False
         for shadow in _shadows(sight, ratio, usable, rejected, run, turn):
             found = found or bool((shadow.footprint & ~dust[shadow.box]).any())
-            if shadow.small:
+            if shadow.dark is not None:
                 specks.append(shadow)
             dust[shadow.box] |= shadow.footprint
             ratio[shadow.box][shadow.footprint] = shadow.level[shadow.footprint]
@@ -69,17 +74,28 @@ def _dark(recorded: Plane, noise: Gridded, usable: Flags, threshold: float, run:
         sight = look(ratio, usable, noise, threshold)
     for speck in specks:
         dust[speck.box] &= ~speck.footprint
-    outlines = list(pieces(dust)) + [(speck.box, speck.footprint) for speck in specks]
-    for box, core in outlines:
+    plate = Plate(ratio, sight.ground, usable, usable)
+    for box, core in list(pieces(dust)):
         run.check_cancelled()
-        filled = ratio[box].copy()
-        ratio[box][core] = recorded[box][core]
-        outlined = judge(ratio, sight.noises, usable, box, core, looks=1)
+        with _restored(ratio, recorded, box, core):
+            outlined = judge(plate, box, core, looks=1)
         if outlined:
             dust[outlined.box] |= outlined.footprint
-        dust[box] |= core
-        ratio[box] = filled
+    for speck in specks:
+        run.check_cancelled()
+        with _restored(ratio, recorded, speck.box, speck.footprint):
+            outlined = outline(plate, speck)
+        dust[outlined.box] |= outlined.footprint
     return dust
+
+
+@contextmanager
+def _restored(ratio: Plane, recorded: Plane, box: Box, core: Flags) -> Iterator[None]:
+    """Let one shadow be seen again while all others stay filled."""
+    filled = ratio[box].copy()
+    ratio[box][core] = recorded[box][core]
+    yield
+    ratio[box] = filled
 
 
 def _level(flat: Planes) -> tuple[Plane, Gridded, Flags]:
@@ -109,18 +125,20 @@ def _shadows(
     What was ``rejected`` in an earlier round and looks the same is not judged again.
     """
     queue = _pieces(sight, sight.depth, _whole(usable.shape), None)
-    total = len(queue)
+    plate = Plate(ratio, sight.ground, usable, usable & (sight.first >= SHARPEST))
+    total, done = len(queue), 0.0
     while queue:
         run.check_cancelled()
         box, core, finer = queue.pop()
         name = repr(box).encode() + core.tobytes()
-        shadow = None if name in rejected else judge(ratio, sight.noises, usable, box, core)
+        shadow = None if name in rejected else judge(plate, box, core)
         if shadow:
             yield shadow
         else:
             rejected.add(name)
             queue.extend(_pieces(sight, finer, box, core))
-        run.progress("detect", (turn + max(0, 1 - len(queue) / total)) / ROUNDS)
+        done = max(done, 1 - len(queue) / total)
+        run.progress("detect", (turn + done) / ROUNDS)
 
 
 Piece = tuple[Box, Flags, int]

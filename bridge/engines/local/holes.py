@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,8 +69,14 @@ def fills(plane: Plane, holes: Flags, usable: Flags) -> Iterator[Fill]:
         Pixels that may be learnt from; holes are left out of it here.
     """
     known = usable & ~holes
-    for box, hole in pieces(holes):
-        yield fill(plane, hole, box, known)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        tasks = [pool.submit(fill, plane, hole, box, known) for box, hole in pieces(holes)]
+        try:
+            for task in tasks:
+                yield task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
 
 
 def fill(

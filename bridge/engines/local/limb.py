@@ -15,6 +15,7 @@ from scipy.ndimage import (
     uniform_filter1d,
 )
 
+from bridge.engines.local.circle import common_circle, crossings, robust_circle
 from bridge.frame import Flags, Plane
 
 Array = NDArray[np.float64]
@@ -30,12 +31,6 @@ SKY = 0.2
 
 LEAST_SKY = 0.004
 """Share of the frame that the sky must cover."""
-
-TRIALS = 200
-"""Circles through three points tried (Fischler & Bolles 1981)."""
-
-ON_CIRCLE = 0.7
-"""Share of the edge that must lie on one circle; several discs on top of each other do not."""
 
 SEARCH = 24.0
 """How far from the first circle, in px, the edge is looked for at full resolution."""
@@ -105,8 +100,8 @@ def find_limb(plane: Plane, usable: Flags) -> Limb | None:
     bright = float(np.nanquantile(light, BRIGHT)) if np.isfinite(light).any() else 0.0
     if bright <= 0 or not _has_sky(light < SKY * bright):
         return None
-    edge = _crossings(light, SKY * bright)
-    circle = _common_circle(edge)
+    edge = crossings(light, SKY * bright)
+    circle = common_circle(edge)
     if circle is None:
         return None
     x, y = ((value + 0.5) * cell - 0.5 for value in circle[:2])
@@ -130,74 +125,6 @@ def _has_sky(dark: Flags) -> bool:
     border = np.unique(np.r_[labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     sizes = np.bincount(labels.ravel(), minlength=count + 1)
     return bool(sizes[border[border > 0]].sum() > LEAST_SKY * dark.size)
-
-
-def _crossings(light: Array, level: float) -> Array:
-    """Return the points (x, y) where ``light`` crosses ``level`` along rows and columns."""
-    points = []
-    for turned in (False, True):
-        lines = (light.T if turned else light) - level
-        before, after = lines[:, :-1], lines[:, 1:]
-        line, place = np.nonzero(((before < 0) != (after < 0)) & np.isfinite(before + after))
-        low, high = before[line, place], after[line, place]
-        at = place + low / (low - high)
-        points.append(np.stack([line, at] if turned else [at, line], axis=1))
-    return np.concatenate(points).astype(np.float64)
-
-
-def _common_circle(points: Array) -> tuple[float, float, float] | None:
-    """Return the circle (x, y, radius) that most of ``points`` lie on, or None."""
-    if len(points) < 12:
-        return None
-    rng = np.random.default_rng(0)
-    best, most = None, 0
-    for _ in range(TRIALS):
-        circle = _circle(points[rng.choice(len(points), 3, replace=False)])
-        if circle is None:
-            continue
-        count = int(np.count_nonzero(_misses(points, circle) < 1.5))
-        if count > most:
-            best, most = circle, count
-    if best is None or most < ON_CIRCLE * len(points):
-        return None
-    for _ in range(3):
-        on = points[_misses(points, best) < 1.5]
-        better = _circle(on)
-        best = better or best
-    return best
-
-
-def _circle(points: Array) -> tuple[float, float, float] | None:
-    """Return the least-squares circle of ``points`` (Kasa 1976), or None if they lie on a line."""
-    middle = points.mean(axis=0)
-    shifted = points - middle
-    design = np.column_stack([2 * shifted, np.ones(len(points))])
-    solution, _, rank, _ = np.linalg.lstsq(design, np.sum(shifted**2, axis=1), rcond=1e-9)
-    if rank < 3:
-        return None
-    x, y, rest = solution
-    squared = rest + x**2 + y**2
-    if squared <= 0:
-        return None
-    return float(x + middle[0]), float(y + middle[1]), float(np.sqrt(squared))
-
-
-def _misses(points: Array, circle: tuple[float, float, float]) -> Array:
-    x, y, radius = circle
-    return np.asarray(abs(np.hypot(points[:, 0] - x, points[:, 1] - y) - radius))
-
-
-def _robust_circle(points: Array) -> tuple[float, float, float] | None:
-    """Return the circle that ``points`` lie on but for outliers, or None if too many do not."""
-    kept = np.ones(len(points), bool)
-    circle = None
-    for _ in range(4):
-        circle = _circle(points[kept])
-        if circle is None:
-            return None
-        miss = _misses(points, circle)
-        kept = miss <= max(3 * 1.4826 * float(np.median(miss)), 0.3)
-    return circle if np.count_nonzero(miss < 2) >= ON_CIRCLE * len(points) else None
 
 
 def _refined(plane: Plane, x: float, y: float, radius: float) -> tuple[float, float, float] | None:
@@ -224,7 +151,7 @@ def _refined(plane: Plane, x: float, y: float, radius: float) -> tuple[float, fl
         at = (weight * (steps[:-1] + 0.5)).sum(axis=1)[good] / total[good] + radius
         angle = angles[whole][good]
         points = np.column_stack([x + np.cos(angle) * at, y + np.sin(angle) * at])
-        better = _robust_circle(points)
+        better = robust_circle(points)
         if better is None:
             return None
         x, y, radius = better

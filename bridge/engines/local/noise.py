@@ -137,12 +137,12 @@ def _median_of(padded: NDArray[np.float32], counts: NDArray[np.intp]) -> NDArray
     """Return medians along the last axis, of which the first ``counts`` values are finite."""
     ordered = np.sort(padded, axis=2)
     last = np.maximum(counts - 1, 0)
+    some = np.where(np.isfinite(ordered), ordered, np.float32(0))
     low, high = (
-        np.take_along_axis(ordered, at[:, :, None], axis=2)[:, :, 0]
+        np.take_along_axis(some, at[:, :, None], axis=2)[:, :, 0]
         for at in (last // 2, (last + 1) // 2)
     )
-    medians = np.where(counts > 0, (low + high) / 2, np.float32(0)).astype(np.float32)
-    return medians
+    return np.asarray((low + high) / 2 * (counts > 0), np.float32)
 
 
 def _at(
@@ -158,4 +158,5 @@ def _along(
     small: NDArray[np.float32], low: NDArray[np.intp], share: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     high = np.minimum(low + 1, small.shape[0] - 1)
-    return small[low] * (1 - share)[:, None] + small[high] * share[:, None]
+    between: NDArray[np.float32] = small[low] * (1 - share)[:, None] + small[high] * share[:, None]
+    return between

@@ -5,22 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.ndimage import (
-    binary_closing,
-    binary_dilation,
-    binary_fill_holes,
-    gaussian_filter,
-    label,
-)
+from scipy.ndimage import gaussian_filter
 
-from bridge.engines.local.bands import STRUCTURED
-from bridge.engines.local.holes import fill
 from bridge.engines.local.noise import Gridded
+from bridge.engines.local.specks import dark_of, lengths, uneven, with_rims
+from bridge.engines.local.views import FINE, Array, Plate, View, look, means
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import EIGHT, Box, depth, distance, grow, placed, within
-
-Array = NDArray[np.float64]
+from bridge.numerics.boxes import Box, depth, distance, grow, placed, within
 
 CERTAIN = 3.0
 """A shadow is deeper than this many standard errors of what its surroundings foretell."""
@@ -28,35 +19,14 @@ CERTAIN = 3.0
 ROUND, STRANGE = 4.0, 16.0
 """On structured ground it takes this many where it is perfectly round, and where it is not."""
 
-REACH = 1.9
-"""How far out roundness is looked at, in radii of the disc with the core's area."""
-
-VISIBLE = 3.0
-"""A pixel belongs to the footprint beyond this many standard deviations, once smoothed."""
-
-FINE, COARSE = 1.5, 4.0
-"""Smoothing, in px, of the search for the footprint's body and for its faint wings."""
-
-SAMPLES = 100
-"""Samples of the surroundings that a verdict needs; fewer than a fill's."""
-
 LOOKS = 5
 """How often a footprint is looked at, in a larger window if it reaches the end of its own."""
-
-DARK = 0.3
-"""The dark of a shadow with rims: what lies deeper than this share of its depth."""
 
 RIMMED = 24.0
 """Shadows with a dark part of a larger radius, px, show no rims."""
 
-FARTHEST_RIM = 10.0
-"""How far from the dark, in px, rims are looked for."""
-
 LONG = 4.5
 """On structured ground what is longer than this, in widths, is a filament and no dust."""
-
-RIM_LEAST, RIM_SHARE, RIM_VISIBLE = 0.01, 0.03, 1.0
-"""A rim is seen where its mean exceeds this, this share of the depth, and this many errors."""
 
 RIMS = 1 / 3
 """Diffraction rims hold less than this share of the squared departure of the dark they surround."""
@@ -77,29 +47,21 @@ COARSE_FROM = 20.0
 """Shadows of at least twice this radius, px, are judged on means of squares: they have no finer
 detail, and weak wings show better."""
 
-LEAST_AREA = 9
-"""Pieces of fewer pixels are noise or a bad pixel."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shadow:
-    """One accepted candidate: its footprint and the light without it, within ``box``."""
+    """One accepted candidate: its footprint and the light without it, within ``box``.
+
+    ``dark`` is the dark part of a speck with rims; None for other shadows.
+    """
 
     box: Box
     footprint: Flags
     level: Plane
-    small: bool = False
+    dark: Flags | None = None
 
 
-def judge(
-    ratio: Plane,
-    noises: tuple[Gridded, Gridded],
-    known: Flags,
-    box: Box,
-    core: Flags,
-    *,
-    looks: int = LOOKS,
-) -> Shadow | None:
+def judge(plate: Plate, box: Box, core: Flags, *, looks: int = LOOKS) -> Shadow | None:
     """Return the shadow whose dark heart is ``core`` (within ``box``), or None if there is none.
 
     The light that the surroundings foretell is predicted for a window around the core, and the
@@ -107,77 +69,54 @@ def judge(
 
     Parameters
     ----------
-    ratio
-        Light over illumination.
-    noises
-        Relative noise per pixel, as it appears at the sizes `FINE` and `COARSE`.
-    known
-        Pixels that count.
+    plate
+        Where it was seen.
     looks
         How often at most the footprint is looked at, each time from what the last look showed.
     """
     step = int(depth(core).max() // COARSE_FROM)
     if step < 2:
-        return _judged(ratio, noises, known, box, core, looks, rimmed=True)
-    wide = _surroundings(box, ratio.shape)
-    around = _aligned(wide, step)
-    small_ratio = _means(ratio[around], step)
-    small_known = _means(known[around], step) > 0.5
-    small_core = _means(placed(core, box, wide)[within(around, wide)], step) > 0.5
-    fine, coarse = (
-        Gridded(_means(noise.within(around), step) / np.float32(step), small_ratio.shape)
-        for noise in noises
+        return _judged(plate, box, core, looks, rimmed=True)
+    wide = grow(box, 3 * max(side.stop - side.start for side in box) // 2 + 40, plate.ratio.shape)
+    rows, columns = (
+        slice(side.start, side.stop - (side.stop - side.start) % step) for side in wide
     )
-    whole = slice(0, small_ratio.shape[0]), slice(0, small_ratio.shape[1])
-    found = _judged(
-        small_ratio, (fine, coarse), small_known, whole, small_core, looks, rimmed=False
-    )
+    around = rows, columns
+    small = plate.means(around, step)
+    small_core = means(placed(core, box, wide)[within(around, wide)], step) > 0.5
+    whole = slice(0, small_core.shape[0]), slice(0, small_core.shape[1])
+    found = _judged(small, whole, small_core, looks, rimmed=False)
     return None if found is None else _enlarged(found, step, around)
 
 
-def _judged(
-    ratio: Plane,
-    noises: tuple[Gridded, Gridded],
-    known: Flags,
-    box: Box,
-    core: Flags,
-    looks: int,
-    *,
-    rimmed: bool,
-) -> Shadow | None:
-    view = _look(ratio, noises, known, box, core)
+def outline(plate: Plate, shadow: Shadow) -> Shadow:
+    """Return a speck as it looks now that its neighbours are filled."""
+    if shadow.dark is None:
+        return shadow
+    view, footprint = with_rims(plate, shadow.box, shadow.dark)
+    return Shadow(view.box, footprint, view.level.astype(np.float32), view.core)
+
+
+def _judged(plate: Plate, box: Box, core: Flags, looks: int, *, rimmed: bool) -> Shadow | None:
+    view = look(plate, box, core)
     needed = _needed(view)
     if not _is_shadow(view, needed):
         return None
     if view.structured:
-        dark = _dark(view)
-        if _lengths(dark) > LONG:
+        dark = dark_of(view)
+        if lengths(dark) > LONG:
             return None
         if rimmed and float(depth(dark).max()) < RIMMED:
-            return _speck(ratio, noises, known, view.box, dark)
+            rimmed_view, footprint = with_rims(plate, view.box, dark)
+            level = rimmed_view.level.astype(np.float32)
+            return Shadow(rimmed_view.box, footprint, level, rimmed_view.core)
     for _ in range(looks - 1):
-        view = _look(ratio, noises, known, view.box, view.footprint)
+        view = look(plate, view.box, view.footprint)
         if not _is_shadow(view, needed):
             return None
         if view.contained:
             break
     return Shadow(view.box, view.footprint, view.level.astype(np.float32))
-
-
-def _surroundings(box: Box, shape: tuple[int, ...]) -> Box:
-    return grow(box, 3 * max(side.stop - side.start for side in box) // 2 + 40, shape)
-
-
-def _aligned(box: Box, step: int) -> Box:
-    """Return ``box`` cut to whole steps."""
-    rows, columns = (slice(side.start, side.stop - (side.stop - side.start) % step) for side in box)
-    return rows, columns
-
-
-def _means(plane: Plane | Flags, step: int) -> Plane:
-    rows, columns = (length // step for length in plane.shape)
-    means = plane.reshape(rows, step, columns, step).mean(axis=(1, 3))
-    return np.asarray(means, np.float32)
 
 
 def _enlarged(small: Shadow, step: int, around: Box) -> Shadow:
@@ -192,120 +131,14 @@ def _enlarged(small: Shadow, step: int, around: Box) -> Shadow:
     return Shadow((rows, columns), footprint, level)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _View:
-    """A window around a candidate, and what its surroundings foretell there."""
-
-    box: Box
-    core: Flags
-    hole: Flags
-    level: Array
-    departure: Array
-    error: Array
-    structured: bool
-    footprint: Flags
-
-    @property
-    def contained(self) -> bool:
-        """Whether the footprint ends within the hole."""
-        rim = self.hole & (depth(self.hole, beyond=True) <= 2)
-        return bool(np.count_nonzero(self.footprint & rim) <= 0.05 * np.count_nonzero(rim))
-
-
-def _look(
-    ratio: Plane,
-    noises: tuple[Gridded, Gridded],
-    known: Flags,
-    box: Box,
-    core: Flags,
-    margin: int | None = None,
-) -> _View:
-    """Return the view of ``core`` (within ``box``) and ``margin`` px around it."""
-    if margin is None:
-        margin = round(6 + 0.3 * float(depth(core).max()))
-    window = grow(box, 3 * margin, ratio.shape)
-    core = placed(core, box, window)
-    hole = binary_fill_holes(distance(core) <= margin)
-    predicted = fill(ratio, hole, window, known, samples=SAMPLES)
-    level = np.maximum(predicted.level, 1e-6)
-    departure = np.where(known[window], ratio[window] / level - 1, 0)
-    error = predicted.error / level
-    fine, coarse = (noise.within(window) for noise in noises)
-    structured = float(np.median(coarse)) > STRUCTURED * float(np.median(fine))
-    footprint = _footprint(departure, fine, coarse, error, core, hole)
-    return _View(window, core, hole, level, departure, error, structured, footprint)
-
-
-def _dark(view: _View) -> Flags:
-    """Return the dark of a shadow without its rims, in all its pieces."""
-    soft = gaussian_filter(view.departure, FINE, mode="nearest")
-    deep = -float(soft[view.core].min())
-    labels, count = label(view.hole & (soft < -DARK * deep), structure=EIGHT)
-    mine = np.zeros(count + 1, bool)
-    mine[np.unique(labels[view.core & (labels > 0)])] = True
-    mine[0] = False
-    return np.asarray(mine[labels])
-
-
-def _lengths(dark: Flags) -> float:
-    """Return how long the longest piece of ``dark`` is, in units of its width."""
-    labels, count = label(dark, structure=EIGHT)
-    inside = depth(dark)
-    lengths = [
-        np.count_nonzero(piece) / (np.pi * inside[piece].max() ** 2)
-        for piece in (labels == number for number in range(1, count + 1))
-    ]
-    return max(lengths, default=0.0)
-
-
-def _speck(
-    ratio: Plane, noises: tuple[Gridded, Gridded], known: Flags, box: Box, dark: Flags
-) -> Shadow:
-    """Return a small shadow with its diffraction rims.
-
-    Structure hides the rims from pixel to pixel; they show as a mean along the dark's outline.
-    """
-    margin = round(min(4 + float(depth(dark).max()), FARTHEST_RIM))
-    view = _look(ratio, noises, known, box, dark, margin)
-    soft = gaussian_filter(view.departure, FINE, mode="nearest")
-    deep = -float(soft[view.core].min())
-    away = np.ceil(distance(view.core)).astype(int)[view.hole]
-    count = np.maximum(np.bincount(away), 1)
-    level, unsure = (np.bincount(away, part[view.hole]) / count for part in (soft, view.error))
-    seen = np.flatnonzero(
-        np.abs(level) > np.maximum(max(RIM_LEAST, RIM_SHARE * deep), RIM_VISIBLE * unsure)
-    )
-    reach = min(int(seen.max(initial=0)) + 1, margin)
-    footprint = view.hole & (distance(view.core) <= reach)
-    return Shadow(view.box, footprint, view.level.astype(np.float32), small=True)
-
-
-def _needed(view: _View) -> float:
+def _needed(view: View) -> float:
     """Return how many standard errors deep a shadow must be to be believed."""
     if not view.structured:
         return CERTAIN
-    return min(ROUND * (1 + 10 * _uneven(view.departure, view.core)), STRANGE)
+    return min(ROUND * (1 + 10 * uneven(view.departure, view.core)), STRANGE)
 
 
-def _uneven(departure: Array, core: Flags) -> float:
-    """Return which share of the departure in and around ``core`` its distance to the middle leaves.
-
-    Dust is as round as the pupil that lights it; structure is not.
-    """
-    soft = gaussian_filter(departure, FINE, mode="nearest")
-    rows, columns = np.nonzero(core)
-    weight = np.maximum(-soft[core], 1e-9)
-    middle = np.average(rows, weights=weight), np.average(columns, weights=weight)
-    down, across = np.indices(core.shape)
-    away = np.hypot(down - middle[0], across - middle[1])
-    near = away <= REACH * np.sqrt(len(rows) / np.pi)
-    ring = away[near].astype(int)
-    values = soft[near]
-    level = np.bincount(ring, weights=values) / np.maximum(np.bincount(ring), 1)
-    return float(np.var(values - level[ring]) / max(np.var(values), 1e-30))
-
-
-def _is_shadow(view: _View, needed: float) -> bool:
+def _is_shadow(view: View, needed: float) -> bool:
     """Tell a shadow from noise and from the scene's own dark places.
 
     A shadow is dark where it was seen to be, deeper than what its surroundings leave uncertain; its
@@ -359,24 +192,3 @@ def _edge(departure: Array, footprint: Flags) -> float:
         return 0.0
     low, high = (total[seen] / count[seen] for total, count in sums)
     return float(np.quantile(high - low, 0.25)) / deep
-
-
-def _footprint(
-    departure: Array, noise: Plane, wide_noise: Plane, error: Array, core: Flags, hole: Flags
-) -> Flags:
-    fine = np.abs(gaussian_filter(departure, FINE, mode="nearest"))
-    body = hole & (fine > VISIBLE * np.hypot(noise / (2 * np.sqrt(np.pi) * FINE), error))
-    rest = (hole & ~body).astype(np.float64)
-    weight = gaussian_filter(rest, COARSE, mode="constant")
-    wings = np.abs(gaussian_filter(departure * rest, COARSE, mode="constant"))
-    limit = VISIBLE * np.hypot(wide_noise / (2 * np.sqrt(np.pi) * COARSE), error)
-    body |= (rest > 0) & (weight > 0.2) & (wings > limit * np.sqrt(weight))
-    # Rims and diffraction rings lie a few pixels apart from the core but belong to it.
-    joined = hole & (binary_closing(np.pad(body, 4), EIGHT, iterations=4)[4:-4, 4:-4] | body)
-    labels, count = label(joined, structure=EIGHT)
-    sizes = np.bincount(labels.ravel(), minlength=count + 1)
-    mine = np.zeros(count + 1, bool)
-    mine[np.unique(labels[binary_dilation(core, EIGHT, iterations=2)])] = True
-    mine &= sizes >= LEAST_AREA
-    mine[0] = False
-    return np.asarray(mine[labels])

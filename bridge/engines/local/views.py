@@ -1,0 +1,136 @@
+"""A window around a candidate, and what its surroundings foretell there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import (
+    binary_closing,
+    binary_dilation,
+    binary_fill_holes,
+    find_objects,
+    gaussian_filter,
+    label,
+)
+
+from bridge.engines.local.bands import Ground
+from bridge.engines.local.holes import fill
+from bridge.engines.local.noise import Gridded
+from bridge.frame import Flags, Plane
+from bridge.numerics.boxes import EIGHT, Box, depth, distance, grow, placed, shifted
+
+Array = NDArray[np.float64]
+
+VISIBLE = 3.0
+"""A pixel belongs to the footprint beyond this many standard deviations, once smoothed."""
+
+FINE, COARSE = 1.5, 4.0
+"""Smoothing, in px, of the search for the footprint's body and for its faint wings."""
+
+SAMPLES = 100
+"""Samples of the surroundings that a verdict needs; fewer than a fill's."""
+
+LEAST_AREA = 9
+"""Pieces of fewer pixels are noise or a bad pixel."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plate:
+    """What is looked at: planes of one shape.
+
+    Parameters
+    ----------
+    ratio
+        Light over illumination.
+    ground
+        How it scatters.
+    known, clear
+        Pixels that count; those of them that can be learnt from.
+    """
+
+    ratio: Plane
+    ground: Ground
+    known: Flags
+    clear: Flags
+
+    def means(self, window: Box, step: int) -> Plate:
+        """Return the means of squares of ``step`` px in ``window``, whole steps high and wide."""
+        ratio = means(self.ratio[window], step)
+        ground = [
+            Gridded(means(part.within(window), step) / np.float32(share), ratio.shape)
+            for part, share in (
+                (self.ground.fine, step), (self.ground.coarse, step), (self.ground.rough, 1)
+            )
+        ]  # fmt: skip
+        known, clear = (means(flags[window], step) > 0.5 for flags in (self.known, self.clear))
+        return Plate(ratio, Ground(*ground), known, clear)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A window around a candidate, and what its surroundings foretell there."""
+
+    box: Box
+    core: Flags
+    hole: Flags
+    level: Array
+    departure: Array
+    error: Array
+    structured: bool
+    footprint: Flags
+
+    @property
+    def contained(self) -> bool:
+        """Whether the footprint ends within the hole."""
+        rim = self.hole & (depth(self.hole, beyond=True) <= 2)
+        return bool(np.count_nonzero(self.footprint & rim) <= 0.05 * np.count_nonzero(rim))
+
+
+def look(plate: Plate, box: Box, core: Flags, margin: int | None = None) -> View:
+    """Return the view of ``core`` (within ``box``) and ``margin`` px around it."""
+    if margin is None:
+        margin = round(6 + 0.3 * float(depth(core).max()))
+    rows, columns = find_objects(core.astype(np.uint8))[0]
+    core, box = core[rows, columns], shifted((rows, columns), box)
+    window = grow(box, 3 * margin, plate.ratio.shape)
+    core = placed(core, box, window)
+    hole = binary_fill_holes(distance(core) <= margin)
+    predicted = fill(plate.ratio, hole, window, plate.clear, samples=SAMPLES)
+    level = np.maximum(predicted.level, 1e-6)
+    departure = np.where(plate.known[window], plate.ratio[window] / level - 1, 0)
+    error = predicted.error / level
+    ground = plate.ground
+    fine, coarse = (part.within(window) for part in (ground.fine, ground.coarse))
+    structured = float(np.median(ground.rough.within(window))) > 0.5
+    footprint = _footprint(departure, fine, coarse, error, core, hole)
+    return View(window, core, hole, level, departure, error, structured, footprint)
+
+
+def means(plane: Plane | Flags, step: int) -> Plane:
+    """Return the means of squares of ``step`` px."""
+    rows, columns = (length // step for length in plane.shape)
+    squares = plane.reshape(rows, step, columns, step).mean(axis=(1, 3))
+    return np.asarray(squares, np.float32)
+
+
+def _footprint(
+    departure: Array, noise: Plane, wide_noise: Plane, error: Array, core: Flags, hole: Flags
+) -> Flags:
+    fine = np.abs(gaussian_filter(departure, FINE, mode="nearest"))
+    body = hole & (fine > VISIBLE * np.hypot(noise / (2 * np.sqrt(np.pi) * FINE), error))
+    rest = (hole & ~body).astype(np.float64)
+    weight = gaussian_filter(rest, COARSE, mode="constant")
+    wings = np.abs(gaussian_filter(departure * rest, COARSE, mode="constant"))
+    limit = VISIBLE * np.hypot(wide_noise / (2 * np.sqrt(np.pi) * COARSE), error)
+    body |= (rest > 0) & (weight > 0.2) & (wings > limit * np.sqrt(weight))
+    # Rims and diffraction rings lie a few pixels apart from the core but belong to it.
+    joined = hole & (binary_closing(np.pad(body, 4), EIGHT, iterations=4)[4:-4, 4:-4] | body)
+    labels, count = label(joined, structure=EIGHT)
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)
+    mine = np.zeros(count + 1, bool)
+    mine[np.unique(labels[binary_dilation(core, EIGHT, iterations=2)])] = True
+    mine &= sizes >= LEAST_AREA
+    mine[0] = False
+    return np.asarray(mine[labels])

@@ -199,16 +199,20 @@ def _dust_free(frame: Frame, soft: Plane, sites: bool, options: Options, run: Ru
     run.progress("inpaint", 0.0)
     turn_up = upright(frame.pixels)
     normalised = _normalised(frame.pixels)
+    scale = _scale(frame.pixels, normalised)
     flat, mask = turn_up(normalised), turn_up(soft)
+    del normalised
     if sites:
         parts = zip(mosaic.split(flat[0]), mosaic.split(mask), strict=True)
         filled = [_filled(site[None], part, inpainter, options, run)[0] for site, part in parts]
         matched = mosaic.join(filled, (frame.height, frame.width))[None]
     else:
         matched = _filled(flat, mask, inpainter, options, run)
-    scale = _scale(frame.pixels, normalised)
-    matched = np.clip(np.ldexp(turn_up(matched), scale), 0, 1)
-    return np.where(soft > 0, matched, np.where(known, frame.pixels, np.float32(0)))
+    del flat, mask
+    inside = soft > 0
+    recorded = np.where(known, frame.pixels, np.float32(0))
+    recorded[:, inside] = np.clip(np.ldexp(turn_up(matched)[:, inside], scale), 0, 1)
+    return recorded
 
 
 def _scale(pixels: Planes, normalised: Planes) -> int:
@@ -234,8 +238,10 @@ def _filled(flat: Planes, soft: Plane, inpainter: Inpainter, options: Options, r
     if not np.isfinite(answer[:, inside]).all():
         raise EngineBadOutput(f"The engine {options.inpainter} left holes in the image.")
     run.progress("match", 0.0)
-    planes = [step5.match(theirs, ours, clean) for theirs, ours in zip(answer, flat, strict=True)]
-    return np.where(inside, np.stack(planes), flat)
+    matched = flat.copy()
+    for theirs, ours, out in zip(answer, flat, matched, strict=True):
+        out[inside] = step5.match(theirs, ours, clean)[inside]
+    return matched
 
 
 def _finite(planes: Planes) -> Flags:
@@ -248,7 +254,7 @@ def _about_flat(frame: Frame, soft: Plane) -> list[Notice]:
     if not known.any():
         return []
     notices = []
-    middle = float(np.median(frame.pixels[:, known]))
+    middle = float(np.median(np.concatenate([plane[known] for plane in frame.pixels])))
     if middle > BRIGHT:
         text = f"The flat's median is {middle:.0%} of full scale; its response may not be linear."
         notices.append(Notice("too-bright", text))

@@ -160,7 +160,7 @@ def test_existing_files_need_force_and_inputs_withstand_it(flatbridge, tmp_path)
 
 USAGE = [
     ["--bias", "100"],
-    ["--polarity", "bright"],
+    ["--polarity", "gray"],
     ["--verify", "off"],
     ["--smooth", "auto"],
     ["--thresh", "5"],

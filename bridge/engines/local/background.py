@@ -87,10 +87,14 @@ def _robust_fit(design: NDArray[np.float64], values: NDArray[np.float64]) -> NDA
 def _cell_means(
     plane: Plane, usable: Flags, cell: int
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    edges = tuple(np.arange(0, n, cell) for n in plane.shape)
-    values = np.where(usable, plane, 0).astype(np.float64)
-    sums = np.add.reduceat(np.add.reduceat(values, edges[0], axis=0), edges[1], axis=1)
-    counts = np.add.reduceat(
-        np.add.reduceat(usable.astype(np.intp), edges[0], axis=0), edges[1], axis=1
-    )
+    rows, columns = (-(-length // cell) for length in plane.shape)
+    sums = np.zeros((rows, columns))
+    counts = np.zeros((rows, columns), np.intp)
+    edges = np.arange(0, plane.shape[1], cell)
+    for row in range(rows):
+        part = np.s_[row * cell : (row + 1) * cell]
+        seen = usable[part]
+        light = np.where(seen, plane[part], 0).sum(axis=0, dtype=np.float64)
+        sums[row] = np.add.reduceat(light, edges)
+        counts[row] = np.add.reduceat(np.count_nonzero(seen, axis=0), edges)
     return sums / np.maximum(counts, 1), counts

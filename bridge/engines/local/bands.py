@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, minimum_filter
 
 from bridge.engines.local.noise import Gridded, spread
-from bridge.engines.local.stripes import Stripe, on_all_cores, stripes
+from bridge.engines.local.parallel import Stripe, on_all_cores, stripes
 from bridge.frame import Flags, Plane
 
 INNER, OUTER = 1.5, 3.0

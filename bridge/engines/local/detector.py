@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from itertools import compress
 
 import numpy as np
 from scipy.ndimage import label, maximum_filter1d
@@ -13,6 +13,7 @@ from bridge.engines.base import Expansion, Run
 from bridge.engines.local.background import illumination
 from bridge.engines.local.bands import Sight, look
 from bridge.engines.local.noise import Gridded, bends, pixel_noise, without_outliers
+from bridge.engines.local.parallel import in_order
 from bridge.engines.local.shadows import Shadow, judge, outline
 from bridge.engines.local.views import Plate
 from bridge.frame import Flags, Plane, Planes
@@ -75,27 +76,12 @@ def _dark(recorded: Plane, noise: Gridded, usable: Flags, threshold: float, run:
     for speck in specks:
         dust[speck.box] &= ~speck.footprint
     plate = Plate(ratio, sight.ground, usable, usable)
-    for box, core in list(pieces(dust)):
+    seen = [Shadow(box, core, recorded[box]) for box, core in pieces(dust)] + specks
+    for outlined in in_order(lambda shadow: outline(plate, recorded, shadow), seen):
         run.check_cancelled()
-        with _restored(ratio, recorded, box, core):
-            outlined = judge(plate, box, core, looks=1)
         if outlined:
             dust[outlined.box] |= outlined.footprint
-    for speck in specks:
-        run.check_cancelled()
-        with _restored(ratio, recorded, speck.box, speck.footprint):
-            outlined = outline(plate, speck)
-        dust[outlined.box] |= outlined.footprint
     return dust
-
-
-@contextmanager
-def _restored(ratio: Plane, recorded: Plane, box: Box, core: Flags) -> Iterator[None]:
-    """Let one shadow be seen again while all others stay filled."""
-    filled = ratio[box].copy()
-    ratio[box][core] = recorded[box][core]
-    yield
-    ratio[box] = filled
 
 
 def _level(flat: Planes) -> tuple[Plane, Gridded, Flags]:
@@ -124,21 +110,32 @@ def _shadows(
 
     What was ``rejected`` in an earlier round and looks the same is not judged again.
     """
-    queue = _pieces(sight, sight.depth, _whole(usable.shape), None)
+    wave = _pieces(sight, sight.depth, _whole(usable.shape), None)
     plate = Plate(ratio, sight.ground, usable, usable & (sight.first >= SHARPEST))
-    total, done = len(queue), 0.0
-    while queue:
-        run.check_cancelled()
-        box, core, finer = queue.pop()
-        name = repr(box).encode() + core.tobytes()
-        shadow = None if name in rejected else judge(plate, box, core)
-        if shadow:
-            yield shadow
-        else:
-            rejected.add(name)
-            queue.extend(_pieces(sight, finer, box, core))
-        done = max(done, 1 - len(queue) / total)
-        run.progress("detect", (turn + done) / ROUNDS)
+    done, share = 0, 0.0
+    while wave:
+        names = [repr(box).encode() + core.tobytes() for box, core, _ in wave]
+        fresh = [name not in rejected for name in names]
+        tasks = list(compress(wave, fresh))
+        found: list[Shadow | None] = []
+        # All of a wave is judged on the same pixels, whichever core comes first.
+        for shadow in in_order(lambda piece: judge(plate, piece[0], piece[1]), tasks):
+            run.check_cancelled()
+            done += 1
+            share = max(share, done / (done + len(tasks) - len(found)))
+            run.progress("detect", (turn + share) / ROUNDS)
+            found.append(shadow)
+        verdicts = iter(found)
+        finer = []
+        for piece, name, new in zip(wave, names, fresh, strict=True):
+            shadow = next(verdicts) if new else None
+            if shadow:
+                yield shadow
+            else:
+                rejected.add(name)
+                box, core, octaves = piece
+                finer += _pieces(sight, octaves, box, core)
+        wave = finer
 
 
 Piece = tuple[Box, Flags, int]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +12,7 @@ from scipy.spatial.distance import cdist
 
 from bridge.engines.local import kriging
 from bridge.engines.local.noise import bends
+from bridge.engines.local.parallel import in_order
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import Box, depth, distance, grow, pieces, placed, within
 
@@ -69,14 +68,7 @@ def fills(plane: Plane, holes: Flags, usable: Flags) -> Iterator[Fill]:
         Pixels that may be learnt from; holes are left out of it here.
     """
     known = usable & ~holes
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        tasks = [pool.submit(fill, plane, hole, box, known) for box, hole in pieces(holes)]
-        try:
-            for task in tasks:
-                yield task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
+    yield from in_order(lambda piece: fill(plane, piece[1], piece[0], known), list(pieces(holes)))
 
 
 def fill(

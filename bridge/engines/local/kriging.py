@@ -93,7 +93,9 @@ def _choose(points: Array, values: Array, rims: Sequence[Array] = ()) -> Choice:
         logs = 2 * float(np.sum(np.log(np.diag(root))))
         whitenings.append((solve_triangular(root, eye, lower=True), logs))
     best: tuple[float, Choice] = (np.inf, (REACHES[0], 0.0, 0.0, eye))
-    for whiten, extra in whitenings:
+    for number, (whiten, extra) in enumerate(whitenings):
+        if number and best[1][1] == 0:
+            break  # a plane and noise explain the samples: there are no rims
         trend = whiten @ _trend(points)
         rotation, _ = qr(trend)
         null = rotation[:, trend.shape[1] :].T @ whiten  # contrasts that no trend can produce

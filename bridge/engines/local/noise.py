@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import correlate1d, median_filter
 
-from bridge.engines.local.stripes import Stripe, on_all_cores, stripes
+from bridge.engines.local.parallel import Stripe, on_all_cores, stripes
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import Box
 
@@ -108,8 +108,10 @@ def spread(values: NDArray[np.float32], usable: Flags | None, block: int) -> Gri
     thin = max(1, int(np.sqrt(rows * columns / SAMPLES)))
     squares = _squares(values, down, across, thin)
     if usable is None:
-        middle = np.median(squares, axis=2)
-        measured = np.median(np.abs(squares - middle[:, :, None]), axis=2)
+        half = squares.shape[2] // 2
+        middle = np.partition(squares, half, axis=2)[:, :, half]
+        squares -= middle[:, :, None]
+        measured = np.partition(np.abs(squares, out=squares), half, axis=2)[:, :, half]
         known = np.ones(measured.shape, bool)
     else:
         seen = _squares(usable, down, across, thin)
@@ -130,7 +132,7 @@ def _squares(plane: NDArray[Any], down: int, across: int, thin: int) -> NDArray[
     rows, columns = plane.shape[0] // down, plane.shape[1] // across
     whole = plane[: down * rows, : across * columns].reshape(down, rows, across, columns)
     some = whole[:, ::thin, :, ::thin].transpose(0, 2, 1, 3)
-    return np.asarray(some.reshape(down, across, -1))
+    return np.asarray(some.reshape(down, across, -1).copy())
 
 
 def _median_of(padded: NDArray[np.float32], counts: NDArray[np.intp]) -> NDArray[np.float32]:

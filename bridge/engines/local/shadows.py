@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
@@ -11,7 +11,7 @@ from bridge.engines.local.noise import Gridded
 from bridge.engines.local.specks import dark_of, lengths, uneven, with_rims
 from bridge.engines.local.views import FINE, Array, Plate, View, look, means
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import Box, depth, distance, grow, placed, within
+from bridge.numerics.boxes import Box, depth, distance, grow, placed, shifted, within
 
 CERTAIN = 3.0
 """A shadow is deeper than this many standard errors of what its surroundings foretell."""
@@ -77,7 +77,7 @@ def judge(plate: Plate, box: Box, core: Flags, *, looks: int = LOOKS) -> Shadow 
     step = int(depth(core).max() // COARSE_FROM)
     if step < 2:
         return _judged(plate, box, core, looks, rimmed=True)
-    wide = grow(box, 3 * max(side.stop - side.start for side in box) // 2 + 40, plate.ratio.shape)
+    wide = _around(box, plate.ratio.shape)
     rows, columns = (
         slice(side.start, side.stop - (side.stop - side.start) % step) for side in wide
     )
@@ -89,12 +89,27 @@ def judge(plate: Plate, box: Box, core: Flags, *, looks: int = LOOKS) -> Shadow 
     return None if found is None else _enlarged(found, step, around)
 
 
-def outline(plate: Plate, shadow: Shadow) -> Shadow:
-    """Return a speck as it looks now that its neighbours are filled."""
+def outline(plate: Plate, recorded: Plane, shadow: Shadow) -> Shadow | None:
+    """Return a shadow as it looks ``recorded`` once all others on the ``plate`` are filled."""
+    around = _around(shadow.box, plate.ratio.shape)
+    window = plate.window(around)
+    box = within(shadow.box, around)
+    window.ratio[box][shadow.footprint] = recorded[shadow.box][shadow.footprint]
     if shadow.dark is None:
-        return shadow
-    view, footprint = with_rims(plate, shadow.box, shadow.dark)
+        found = judge(window, box, shadow.footprint, looks=1)
+    else:
+        found = _with_rims(window, box, shadow.dark)
+    return None if found is None else replace(found, box=shifted(found.box, around))
+
+
+def _with_rims(plate: Plate, box: Box, dark: Flags) -> Shadow:
+    view, footprint = with_rims(plate, box, dark)
     return Shadow(view.box, footprint, view.level.astype(np.float32), view.core)
+
+
+def _around(box: Box, shape: tuple[int, ...]) -> Box:
+    """Return a window wide enough to judge a candidate in."""
+    return grow(box, 3 * max(side.stop - side.start for side in box) // 2 + 40, shape)
 
 
 def _judged(plate: Plate, box: Box, core: Flags, looks: int, *, rimmed: bool) -> Shadow | None:
@@ -107,9 +122,7 @@ def _judged(plate: Plate, box: Box, core: Flags, looks: int, *, rimmed: bool) ->
         if lengths(dark) > LONG:
             return None
         if rimmed and float(depth(dark).max()) < RIMMED:
-            rimmed_view, footprint = with_rims(plate, view.box, dark)
-            level = rimmed_view.level.astype(np.float32)
-            return Shadow(rimmed_view.box, footprint, level, rimmed_view.core)
+            return _with_rims(plate, view.box, dark)
     for _ in range(looks - 1):
         view = look(plate, view.box, view.footprint)
         if not _is_shadow(view, needed):

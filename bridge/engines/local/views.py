@@ -55,6 +55,13 @@ class Plate:
     known: Flags
     clear: Flags
 
+    def window(self, window: Box) -> Plate:
+        """Return a copy of a part of it."""
+        ratio = self.ratio[window].copy()
+        parts = (self.ground.fine, self.ground.coarse, self.ground.rough)
+        ground = Ground(*(Gridded(part.within(window), ratio.shape) for part in parts))
+        return Plate(ratio, ground, self.known[window], self.clear[window])
+
     def means(self, window: Box, step: int) -> Plate:
         """Return the means of squares of ``step`` px in ``window``, whole steps high and wide."""
         ratio = means(self.ratio[window], step)
@@ -111,8 +118,12 @@ def look(plate: Plate, box: Box, core: Flags, margin: int | None = None) -> View
 def means(plane: Plane | Flags, step: int) -> Plane:
     """Return the means of squares of ``step`` px."""
     rows, columns = (length // step for length in plane.shape)
-    squares = plane.reshape(rows, step, columns, step).mean(axis=(1, 3))
-    return np.asarray(squares, np.float32)
+    total: Plane = np.zeros((rows, columns), np.float32)
+    for row in range(step):
+        for column in range(step):
+            total += plane[row::step, column::step]
+    total /= np.float32(step * step)
+    return total
 
 
 def _footprint(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import binary_dilation, distance_transform_edt, gaussian_filter
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -32,24 +33,27 @@ class Scene:
     donuts: tuple[Donut, ...]
 
     @property
-    def footprint(self) -> NDArray[np.bool_]:
-        """Where dust matters: beyond 0.2 %, grown by 2 px."""
-        from scipy.ndimage import binary_dilation
-
-        dusty: NDArray[np.bool_] = binary_dilation(abs(self.transmission - 1) > 0.002, iterations=2)
-        return dusty
+    def footprint(self) -> Flags:
+        """Where dust matters: see `footprint`."""
+        return footprint(self.transmission)
 
     @property
-    def clean(self) -> NDArray[np.bool_]:
-        """Farther than 15 px from any dust beyond 0.05 %."""
-        from scipy.ndimage import distance_transform_edt
+    def clean(self) -> Flags:
+        """Where there is no dust far and wide: see `clean`."""
+        return clean(self.transmission)
 
-        far: NDArray[np.bool_] = (
-            distance_transform_edt(abs(self.transmission - 1) <= 0.0005) > 15
-            if (abs(self.transmission - 1) > 0.0005).any()
-            else np.ones(self.flat.shape, bool)
-        )
-        return far
+
+def footprint(transmission: Array) -> Flags:
+    """Return where dust matters: beyond 0.2 %, grown by 2 px."""
+    return np.asarray(binary_dilation(abs(transmission - 1) > 0.002, iterations=2))
+
+
+def clean(transmission: Array) -> Flags:
+    """Return what is farther than 15 px from any dust beyond 0.05 %."""
+    dusty = abs(transmission - 1) > 0.0005
+    if not dusty.any():
+        return np.ones(dusty.shape, bool)
+    return np.asarray(distance_transform_edt(~dusty) > 15)
 
 
 def vignette(shape: tuple[int, int], rng: np.random.Generator) -> Array:
@@ -126,5 +130,11 @@ def record(light: Array, noise: float, rng: np.random.Generator) -> NDArray[np.f
 
 def dust_rms(scene: Scene, correction: Array | NDArray[np.float32]) -> float:
     """Return the rms of the dust left by ``correction`` over the footprint, smoothed by 2 px."""
-    left = gaussian_filter(scene.transmission / correction, 2) - 1
-    return float(np.sqrt(np.mean(left[scene.footprint] ** 2)))
+    return rms_left(scene.transmission / correction, scene.footprint)
+
+
+def rms_left(left: Array, where: Flags) -> float:
+    """Return the rms of ``left`` - 1, smoothed by 2 px, over ``where``; 0 if that is nowhere."""
+    if not where.any():
+        return 0.0
+    return float(np.sqrt(np.mean((gaussian_filter(left, 2) - 1)[where] ** 2)))

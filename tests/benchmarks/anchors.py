@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import binary_dilation, gaussian_filter
 from skimage.restoration import inpaint_biharmonic
 
-from tests.benchmarks.scenes import EIGHT, Array, Flags, Scene
+from tests.benchmarks.scenes import EIGHT, Scene
+from tests.synthetic import Array, Flags
 
 SIGMAS = (2, 4, 8, 16, 32)
 SIGNIFICANT = 6.0

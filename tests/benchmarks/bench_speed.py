@@ -23,7 +23,7 @@ from scipy.ndimage import gaussian_filter
 from bridge import pipeline
 from bridge.frame import Frame
 from bridge.options import Options
-from tests.benchmarks.optics import donut
+from tests.synthetic import Donut, donut_transmission
 
 SIZES = ["4144x2822"]
 GROWING = ["1632x1224", "4144x2822", "6248x4176", "9576x6388", "14204x10652"]
@@ -59,10 +59,9 @@ def flat_of(width: int, height: int) -> np.ndarray:
             radius = rng.uniform(*radii)
             side = int(2.5 * radius) + 8
             row, column = rng.integers(0, height - side), rng.integers(0, width - side)
-            shadow = donut(
-                (side, side), side / 2, side / 2, radius, rng.uniform(*depths),
-                blur=rng.uniform(1, 3), hole=0.0 if radius < 12 else 0.3,
-            )  # fmt: skip
+            donut = Donut(side / 2, side / 2, radius, rng.uniform(*depths))
+            hole = 0.0 if radius < 12 else 0.3
+            shadow = donut_transmission((side, side), donut, rng.uniform(1, 3), hole)
             flat[row : row + side, column : column + side] *= shadow.astype(np.float32)
     for rows in np.array_split(np.arange(height), max(1, height // 256)):
         noise = rng.standard_normal((len(rows), width), np.float32)

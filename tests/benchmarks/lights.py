@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from tests.synthetic import vignette
-
-Array = NDArray[np.float64]
+from tests.synthetic import Array, vignette
 
 
 def smooth(shape: tuple[int, int], rng: np.random.Generator) -> Array:

@@ -1,12 +1,11 @@
-"""What dust does to light: diffraction of focused specks, shadows of the pupil."""
+"""Diffraction of light by focused specks of dust."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, shift
+from scipy.ndimage import shift
 
-Array = NDArray[np.float64]
+from tests.synthetic import Array
 
 H_ALPHA = 0.6563
 """Wavelength in um."""
@@ -64,18 +63,3 @@ def place(transmission: Array, patch: Array, x: float, y: float) -> None:
     if rows.size and columns.size:
         part = moved[np.ix_(rows - top + half, columns - left + half)]
         transmission[np.ix_(rows, columns)] *= part
-
-
-def donut(
-    shape: tuple[int, int], x: float, y: float, radius: float, depth: float,
-    *, blur: float, hole: float,
-) -> Array:  # fmt: skip
-    """Return the transmission of one defocused shadow.
-
-    The pupil's image: dark by ``depth`` between ``hole`` x radius and radius (px), its edges
-    softened by ``blur`` px.
-    """
-    rows, columns = np.mgrid[: shape[0], : shape[1]]
-    distance = np.hypot(columns - x, rows - y)
-    ring = np.clip(radius - distance + 0.5, 0, 1) - np.clip(hole * radius - distance + 0.5, 0, 1)
-    return 1 - depth * gaussian_filter(ring, blur)

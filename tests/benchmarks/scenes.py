@@ -10,12 +10,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import binary_dilation, distance_transform_edt, gaussian_filter, label
+from scipy.ndimage import label
 
 from tests.benchmarks import lights, optics
+from tests.synthetic import (
+    Array,
+    Donut,
+    Flags,
+    clean,
+    donut_transmission,
+    footprint,
+    rms_left,
+)
 
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Dust = Callable[[tuple[int, int], np.random.Generator], Array]
 
 SHAPE = (900, 1300)
@@ -25,24 +32,26 @@ EIGHT = np.ones((3, 3), bool)
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """A flat and its truth: ``flat`` and ``signal`` (channels, h, w), ``transmission`` (h, w)."""
+    """A flat and its truth.
+
+    ``flat``, ``sound`` (the flat without the sensor's defects) and ``signal`` are
+    (channels, height, width), ``transmission`` is (height, width).
+    """
 
     flat: NDArray[np.float32]
+    sound: NDArray[np.float32]
     signal: Array
     transmission: Array
 
     @property
     def footprint(self) -> Flags:
-        """Where dust matters: beyond 0.2 %, grown by 2 px."""
-        return np.asarray(binary_dilation(abs(self.transmission - 1) > 0.002, iterations=2))
+        """Where dust matters."""
+        return footprint(self.transmission)
 
     @property
     def clean(self) -> Flags:
-        """Farther than 15 px from any dust beyond 0.05 %."""
-        dusty = abs(self.transmission - 1) > 0.0005
-        if not dusty.any():
-            return np.ones(dusty.shape, bool)
-        return np.asarray(distance_transform_edt(~dusty) > 15)
+        """Where there is no dust far and wide."""
+        return clean(self.transmission)
 
 
 @dataclass(frozen=True)
@@ -80,12 +89,10 @@ def _donuts(shape: tuple[int, int], rng: np.random.Generator, depths: tuple[floa
     out = np.ones(shape)
     for _ in range(rng.integers(10, 24)):
         radius = float(np.exp(rng.uniform(*np.log((8, 90)))))
-        out *= optics.donut(
-            shape,
-            rng.uniform(0, shape[1]), rng.uniform(0, shape[0]), radius,
-            float(np.exp(rng.uniform(*np.log(depths)))),
-            blur=rng.uniform(0.7, 1 + 0.06 * radius), hole=rng.uniform(0.2, 0.45),
-        )  # fmt: skip
+        x, y = rng.uniform(0, shape[1]), rng.uniform(0, shape[0])
+        donut = Donut(x, y, radius, float(np.exp(rng.uniform(*np.log(depths)))))
+        blur = rng.uniform(0.7, 1 + 0.06 * radius)
+        out *= donut_transmission(shape, donut, blur, rng.uniform(0.2, 0.45))
     return out
 
 
@@ -114,24 +121,20 @@ def scene(kind: str, seed: int, shape: tuple[int, int] = SHAPE) -> Scene:
     rng = np.random.default_rng([seed, *kind.encode()])
     light = made.light(shape, rng)
     dust = np.ones(shape)
-    while made.dust and rms_of(dust) < made.least:
+    while made.dust and rms_left(dust, footprint(dust)) < made.least:
         dust = made.dust(shape, rng)
     gains = _gains(made.colours, shape, rng)
     signal = np.stack([light * gain for gain in gains])
     response = 1 + PRNU * rng.standard_normal(signal.shape)
     recorded = signal * dust * response * (1 + made.noise * rng.standard_normal(signal.shape))
+    sound = _in_16_bits(recorded)
     if made.defects:
         _break(recorded, rng)
-    flat = np.rint(np.clip(recorded, 0, 1) * 65535) / 65535
-    return Scene(flat.astype(np.float32), signal, dust)
+    return Scene(_in_16_bits(recorded), sound, signal, dust)
 
 
-def rms_of(transmission: Array) -> float:
-    """Return the rms of the dust over its footprint, smoothed by 2 px."""
-    made = Scene(np.empty(0, np.float32), np.empty(0), transmission)
-    if not made.footprint.any():
-        return 0.0
-    return float(np.sqrt(np.mean((gaussian_filter(transmission, 2) - 1)[made.footprint] ** 2)))
+def _in_16_bits(light: Array) -> NDArray[np.float32]:
+    return (np.rint(np.clip(light, 0, 1) * 65535) / 65535).astype(np.float32)
 
 
 def shadows(made: Scene) -> list[Flags]:
@@ -156,11 +159,9 @@ def _gains(colours: str, shape: tuple[int, int], rng: np.random.Generator) -> li
 def _break(recorded: Array, rng: np.random.Generator) -> None:
     """Put in hot and dead pixels and columns."""
     _, height, width = recorded.shape
-    for value, count in ((1.0, 400), (0.0, 400), (0.5, 200)):
+    for low, high, count in ((0.7, 1.0, 400), (0.0, 0.0, 400), (0.2, 0.3, 200)):
         rows, columns = rng.integers(0, height, count), rng.integers(0, width, count)
-        recorded[:, rows, columns] *= value if value < 1 else 0
-        if value == 1.0:
-            recorded[:, rows, columns] = rng.uniform(0.7, 1.0, count)
+        recorded[:, rows, columns] = rng.uniform(low, high, count)
     for column, gain in zip(rng.integers(0, width, 6), (0, 0, 0.97, 0.9, 1.05, 1.5), strict=True):
         top = rng.integers(0, height // 2) if gain else 0
         recorded[:, top:, column] *= gain

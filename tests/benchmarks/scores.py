@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, label
 
-from tests.benchmarks.scenes import EIGHT, Array, Flags, Scene, shadows
+from tests.benchmarks.scenes import EIGHT, Scene, shadows
+from tests.synthetic import Array, Flags
 
 Factor = NDArray[np.floating]
 """A correction, (channels, height, width)."""
@@ -58,7 +59,7 @@ def score(scene: Scene, correction: Factor) -> Score:
 
 def limit(scene: Scene) -> Array:
     """Return the correction if the footprint and the light under it were known exactly."""
-    return np.where(scene.footprint, scene.flat / scene.signal, 1.0)
+    return np.where(scene.footprint, scene.sound / scene.signal, 1.0)
 
 
 def sightings(scene: Scene, mask: Factor) -> list[Sighting]:

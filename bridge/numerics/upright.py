@@ -16,9 +16,10 @@ def upright(flat: Planes) -> Callable[[Plane], Plane]:
     and its mirror image are worked on alike, pixel by pixel, and give the same dust. It takes any
     planes of the flat's size, (..., height, width).
     """
+    light = np.nan_to_num(flat[0])
     flips = []
     for axis in (0, 1):
-        profile = np.asarray(np.nansum(flat[0], axis=1 - axis, dtype=np.float64))
+        profile = light.sum(axis=1 - axis, dtype=np.float64)
         half = len(profile) // 2
         if profile[:half].sum() < profile[-half:].sum() and half:
             flips.append(axis - 2)

@@ -131,3 +131,19 @@ def test_the_order_of_samples_does_not_matter():
     mean, _ = fitted(points, values)(asked)
     shuffled, _ = fitted(points[order], values[order])(asked)
     np.testing.assert_allclose(shuffled, mean, atol=1e-9)
+
+
+def test_rims_beside_the_hole_do_not_bend_what_is_foretold():
+    plain, aware = [], []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        points, asked, field = ring(rng, 120), hole(rng), wavy(rng)
+        away = np.hypot(*points.T) - 1
+        rim = 0.05 * np.exp(-away / 0.2)  # bright close to the hole, gone a radius farther out
+        values = field(points) + rim + 0.001 * rng.standard_normal(120)
+        fade = np.exp(-away / 0.2)
+        shape = np.outer(fade, fade) * np.exp(-0.5 * (np.subtract.outer(away, away) / 0.15) ** 2)
+        for rims, misses in (((), plain), (((50.0**2) * shape,), aware)):
+            mean, _ = fit(points, sealed(values, np.float64), rims)(asked)
+            misses.append(np.sqrt(np.mean((mean - field(asked)) ** 2)))
+    assert np.median(aware) < np.median(plain) / 2

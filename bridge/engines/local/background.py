@@ -6,7 +6,8 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebvander
 from numpy.typing import NDArray
 
-from bridge.engines.local.limb import find_limb
+from bridge.engines.local.limb import Limb
+from bridge.engines.local.squares import usable_means
 from bridge.frame import Flags, Plane
 
 DEGREE = 6
@@ -22,12 +23,11 @@ ROUNDS = 12
 """Re-weightings (Beaton & Tukey 1974); the surface has settled long before."""
 
 
-def illumination(plane: Plane, usable: Flags) -> Plane:
+def illumination(plane: Plane, usable: Flags, limb: Limb | None) -> Plane:
     """Return the smooth light of the whole field, robust against dust, same shape as ``plane``.
 
-    Where the limb of a disc crosses the field, the light's fall across it is part of it.
+    Where the ``limb`` of a disc crosses the field, the light's fall across it is part of it.
     """
-    limb = find_limb(plane, usable)
     if limb is None:
         return _surface(plane, usable)
     fall = limb.light(plane.shape)
@@ -41,7 +41,7 @@ def _surface(plane: Plane, usable: Flags) -> Plane:
     the surface is flat: the median, or 1 where there is no light at all.
     """
     cell = max(1, -(-max(plane.shape) // CELLS))
-    means, counts = _cell_means(plane, usable, cell)
+    means, counts = usable_means(plane, usable, cell)
     full = counts > cell * cell / 4
     middle = float(np.median(means[full])) if full.any() else 0.0
     full &= means > 1e-3 * middle
@@ -82,19 +82,3 @@ def _robust_fit(design: NDArray[np.float64], values: NDArray[np.float64]) -> NDA
         scale = 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
         weights = 1 - np.clip(np.abs(residual) / (4 * scale + 1e-9), 0, 1) ** 2
     return np.asarray(solution)
-
-
-def _cell_means(
-    plane: Plane, usable: Flags, cell: int
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    rows, columns = (-(-length // cell) for length in plane.shape)
-    sums = np.zeros((rows, columns))
-    counts = np.zeros((rows, columns), np.intp)
-    edges = np.arange(0, plane.shape[1], cell)
-    for row in range(rows):
-        part = np.s_[row * cell : (row + 1) * cell]
-        seen = usable[part]
-        light = np.where(seen, plane[part], 0).sum(axis=0, dtype=np.float64)
-        sums[row] = np.add.reduceat(light, edges)
-        counts[row] = np.add.reduceat(np.count_nonzero(seen, axis=0), edges)
-    return sums / np.maximum(counts, 1), counts

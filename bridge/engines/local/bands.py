@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, minimum_filter
+from scipy.ndimage import gaussian_filter, maximum_filter, minimum_filter
 
 from bridge.engines.local.noise import Gridded, spread
 from bridge.engines.local.parallel import Stripe, on_all_cores, stripes
+from bridge.engines.local.squares import means
 from bridge.frame import Flags, Plane
 
 INNER, OUTER = 1.5, 3.0
@@ -99,7 +100,15 @@ class Sight:
     ground: Ground
 
 
-def look(ratio: Plane, known: Flags, noise: Gridded, threshold: float) -> Sight:
+def look(
+    ratio: Plane,
+    known: Flags,
+    noise: Gridded,
+    finest: Gridded,
+    threshold: float,
+    *,
+    structured: bool = False,
+) -> Sight:
     """Return what lies ``threshold`` deviations below its surroundings, octave by octave.
 
     Parameters
@@ -111,8 +120,12 @@ def look(ratio: Plane, known: Flags, noise: Gridded, threshold: float) -> Sight:
         Knutsson & Westin 1993).
     noise
         Standard deviation of the pixel noise of ``ratio``.
+    finest
+        Responses weaker than this mean nothing.
     threshold
         In standard deviations of the noise, or of the noise and the scene's structure.
+    structured
+        Whether the whole field is taken as structured, whatever it looks like.
     """
     excess = ratio - np.float32(1)  # faint dust keeps more digits so than beside the 1
     weight = None if known.all() else known.astype(np.float32)
@@ -120,20 +133,20 @@ def look(ratio: Plane, known: Flags, noise: Gridded, threshold: float) -> Sight:
         excess[~known] = 0
     shown: list[tuple[int, Flags]] = []
     noises: list[Gridded] = []
-    structured: Gridded | None = None
+    rough: Gridded | None = None
     field: list[tuple[int, Flags]] = []
     for octave in range(OCTAVES):
         if octave > 1 and min(excess.shape) < 4 * OUTER:
             break
-        here = noise.resized(excess.shape)
+        here, least = (part.resized(excess.shape) for part in (noise, finest))
         if octave == FIELD_OCTAVE:
             field = [(2**octave, _against_field(excess, weight, here, threshold))]
-        flags, scatter = _octave(excess, weight, here, structured, octave, threshold)
+        flags, scatter = _octave(excess, weight, here, least, rough, octave, threshold)
         shown.append((2**octave, flags))
         if octave < 2:
             noises.append(scatter)
         if octave == 1:
-            structured = _rough(noises[0], scatter)
+            rough = _rough(noises[0], scatter)
         excess = _halve(excess)
         weight = None if weight is None else _halve(weight)
     shown += field
@@ -141,23 +154,32 @@ def look(ratio: Plane, known: Flags, noise: Gridded, threshold: float) -> Sight:
     for number, (step, flags) in reversed(list(enumerate(shown))):
         wide = np.repeat(np.repeat(flags, step, axis=0), step, axis=1)
         first[wide[: known.shape[0], : known.shape[1]] & known] = number
-    rough = structured or _rough(noises[0], noises[0])
+    if structured:
+        rough = Gridded(np.ones((1, 1), np.float32), ratio.shape)
+    elif rough is None:
+        rough = Gridded(np.zeros((1, 1), np.float32), ratio.shape)
     ground = Ground(*(part.resized(ratio.shape) for part in (noises[0], noises[-1], rough)))
     return Sight(first, len(shown), ground)
 
 
 def _rough(finer: Gridded, coarser: Gridded) -> Gridded:
-    """Return where the coarser octave scatters more. Dust does so in places, a scene everywhere."""
+    """Return where the coarser octave scatters more.
+
+    Dust does so in places, a scene everywhere: what is narrow is passed over, and the rest reaches
+    a square beyond its own end, where the limb may be.
+    """
     shape = coarser.small.shape
     fine = finer.resized(shape).within((slice(0, shape[0]), slice(0, shape[1])))
     rough = (coarser.small > STRUCTURED * fine).astype(np.float32)
-    return Gridded(minimum_filter(rough, 3, mode="nearest"), coarser.shape)
+    wide = minimum_filter(rough, 3, mode="nearest")
+    return Gridded(maximum_filter(wide, 5, mode="nearest"), coarser.shape)
 
 
 def _octave(
     excess: Plane,
     weight: Plane | None,
     noise: Gridded,
+    finest: Gridded,
     structured: Gridded | None,
     octave: int,
     threshold: float,
@@ -194,7 +216,8 @@ def _octave(
             rough = structured.within(box) > 0.5 if structured else np.zeros(white.shape, bool)
             times = np.where(rough, np.float32(CURIOUS), np.float32(WARY))
             scatter = np.hypot(white, times * structure)
-        flags[box] = response[box] < -np.maximum(np.float32(threshold) * scatter, SHALLOWEST)
+        least = np.maximum(finest.within(box), SHALLOWEST)
+        flags[box] = response[box] < -np.maximum(np.float32(threshold) * scatter, least)
 
     on_all_cores(stand_out, parts)
     white = noise.resized(measured.small.shape)
@@ -240,8 +263,4 @@ def _halve(plane: Plane) -> Plane:
     height, width = plane.shape
     if height % 2 or width % 2:
         plane = np.pad(plane, ((0, height % 2), (0, width % 2)), mode="edge")
-    halves = plane[::2, ::2] + plane[1::2, ::2]
-    halves += plane[::2, 1::2]
-    halves += plane[1::2, 1::2]
-    halves *= np.float32(0.25)
-    return halves
+    return means(plane, 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import compress
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import label, maximum_filter1d
@@ -11,8 +11,9 @@ from threadpoolctl import threadpool_limits
 
 from bridge.engines.base import Expansion, Run
 from bridge.engines.local.background import illumination
-from bridge.engines.local.bands import Sight, look
-from bridge.engines.local.noise import Gridded, bends, pixel_noise, without_outliers
+from bridge.engines.local.bands import Ground, Sight, look
+from bridge.engines.local.limb import find_limb
+from bridge.engines.local.noise import Gridded, bends, finest, pixel_noise, steps, without_outliers
 from bridge.engines.local.parallel import in_order
 from bridge.engines.local.shadows import Shadow, judge, outline
 from bridge.engines.local.views import Plate
@@ -37,65 +38,133 @@ class LocalDetector:
 
     def detect(self, flat: Planes, *, options: Options, run: Run) -> Plane:
         """Return the seed mask; see `Detector.detect`."""
+        signs = {"dark": (False,), "bright": (True,), "both": (False, True)}[options.polarity]
         with threadpool_limits(1, "blas"):
-            recorded, noise, usable = _level(flat)
-            dust = np.zeros(usable.shape, bool)
-            if options.polarity != "bright":
-                dust = _dark(recorded, noise, usable, options.threshold, run)
-            if options.polarity != "dark":
-                # What is brighter than its surroundings is darker in the inverse.
-                rest = (1 / np.maximum(recorded, DIMMEST)).astype(np.float32)
-                dust |= _dark(rest, noise, usable & ~dust, options.threshold, run)
+            record = _record(flat)
+            filled, ground, found = _search(record, signs, options.threshold, run)
+            dust = np.zeros(record.usable.shape, bool)
+            for bright, shadows in zip(signs, found, strict=True):
+                plate = Plate(_seen(filled, bright), ground, record.usable, record.usable)
+                dust |= _settled(plate, _seen(record.ratio, bright), shadows, run)
         run.progress("detect", 1.0)
         return dust.astype(np.float32)
 
 
-def _dark(recorded: Plane, noise: Gridded, usable: Flags, threshold: float, run: Run) -> Flags:
-    """Look, take away what was found, and look again until nothing more is found.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Record:
+    """Light over illumination (mean of the channels), its noise, the least that its steps show.
 
-    While there is dust it hides the noise and so its own faint rims: their reach is settled last.
+    ``usable`` is where it is known; ``solar`` tells that the limb of a disc is in the field.
     """
-    ratio = recorded.copy()
-    dust = np.zeros(usable.shape, bool)
-    specks: list[Shadow] = []
-    rejected: set[bytes] = set()
+
+    ratio: Plane
+    noise: Gridded
+    finest: Gridded
+    usable: Flags
+    solar: bool
+
+    def look(self, ratio: Plane, threshold: float) -> Sight:
+        """Return what stands out in ``ratio``: the record with what was found so far filled."""
+        known = self.usable
+        return look(ratio, known, self.noise, self.finest, threshold, structured=self.solar)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of several equal parts of a run."""
+
+    run: Run
+    number: int
+    of: int
+
+    def check_cancelled(self) -> None:
+        self.run.check_cancelled()
+
+    def tell(self, fraction: float) -> None:
+        """Say how much of this part is done, 0 to 1."""
+        self.run.progress("detect", (self.number + fraction) / self.of)
+
+
+def _seen(ratio: Plane, bright: bool) -> Plane:
+    """Return ``ratio``, or turned over: bright dust is dark in that."""
+    return np.reciprocal(np.maximum(ratio, DIMMEST)) if bright else ratio
+
+
+def _search(
+    record: _Record, signs: tuple[bool, ...], threshold: float, run: Run
+) -> tuple[Plane, Ground, list[list[Shadow]]]:
+    """Look, fill what was found, and look again until nothing more is found.
+
+    Returns the filled record, how it scatters (while there is dust it hides the noise and so its
+    own faint rims), and the shadows of each sign, overlapping ones as one.
+    """
+    usable = record.usable
+    filled = record.ratio.copy()
+    dust = [np.zeros(usable.shape, bool) for _ in signs]
+    specks: list[list[Shadow]] = [[] for _ in signs]
+    rejected: list[set[bytes]] = [set() for _ in signs]
     for turn in range(ROUNDS):
-        run.check_cancelled()
-        sight = look(ratio, usable, noise, threshold)
         found = False
-        for shadow in _shadows(sight, ratio, usable, rejected, run, turn):
-            found = found or bool((shadow.footprint & ~dust[shadow.box]).any())
-            if shadow.dark is not None:
-                specks.append(shadow)
-            dust[shadow.box] |= shadow.footprint
-            ratio[shadow.box][shadow.footprint] = shadow.level[shadow.footprint]
+        for number, bright in enumerate(signs):
+            run.check_cancelled()
+            seen = _seen(filled, bright)
+            sight = record.look(seen, threshold)
+            part = _Part(run, turn * len(signs) + number, ROUNDS * len(signs))
+            for shadow in _shadows(sight, seen, usable, rejected[number], part):
+                found = found or bool((shadow.footprint & ~dust[number][shadow.box]).any())
+                if shadow.dark is not None:
+                    specks[number].append(shadow)
+                dust[number][shadow.box] |= shadow.footprint
+                level = shadow.level[shadow.footprint]
+                filled[shadow.box][shadow.footprint] = _seen(level, bright)
         if not found:
             break
     else:
-        sight = look(ratio, usable, noise, threshold)
-    for speck in specks:
-        dust[speck.box] &= ~speck.footprint
-    plate = Plate(ratio, sight.ground, usable, usable)
-    seen = [Shadow(box, core, recorded[box]) for box, core in pieces(dust)] + specks
-    for outlined in in_order(lambda shadow: outline(plate, recorded, shadow), seen):
+        sight = record.look(filled, threshold)
+    for flags, small in zip(dust, specks, strict=True):
+        for speck in small:
+            flags[speck.box] &= ~speck.footprint
+    shadows = [
+        [Shadow(box, core, filled[box]) for box, core in pieces(flags)] + small
+        for flags, small in zip(dust, specks, strict=True)
+    ]
+    return filled, sight.ground, shadows
+
+
+def _settled(plate: Plate, recorded: Plane, shadows: list[Shadow], run: Run) -> Flags:
+    """Return the ``shadows`` and how far they reach once all of them are filled on the plate.
+
+    A speck reaches as far as its rims are seen now, no matter how far it seemed to reach before.
+    """
+    dust = np.zeros(recorded.shape, bool)
+    for shadow in shadows:
+        if shadow.dark is None or not plate.structured(shadow.box):
+            dust[shadow.box] |= shadow.footprint
+    for outlined in in_order(lambda shadow: outline(plate, recorded, shadow), shadows):
         run.check_cancelled()
         if outlined:
             dust[outlined.box] |= outlined.footprint
     return dust
 
 
-def _level(flat: Planes) -> tuple[Plane, Gridded, Flags]:
-    """Return light over illumination (mean of the channels), its noise, and where it is known."""
+def _record(flat: Planes) -> _Record:
     usable: Flags = np.asarray((np.isfinite(flat) & (flat > 0)).all(axis=0))
     ratio = np.zeros(usable.shape, np.float32)
+    apart, solar = [], False
     for plane in flat:
-        light = illumination(plane, usable)
+        limb = find_limb(plane, usable)
+        light = illumination(plane, usable, limb)
+        if limb is not None:
+            solar = True
+            usable &= ~limb.unseen(plane.shape)
+        apart.append(steps(plane, usable, light))
         ratio += np.divide(plane, light, out=light)
     ratio /= np.float32(len(flat))
     ratio[~usable] = 1
     bend = bends(ratio)
     noise = pixel_noise(bend, usable)
-    return without_outliers(ratio, bend, noise), noise, usable
+    least = finest(noise, np.mean(apart, axis=0))
+    return _Record(without_outliers(ratio, bend, noise), noise, least, usable, solar)
 
 
 def _shadows(
@@ -103,8 +172,7 @@ def _shadows(
     ratio: Plane,
     usable: Flags,
     rejected: set[bytes],
-    run: Run,
-    turn: int,
+    run: _Part,
 ) -> Iterator[Shadow]:
     """Judge what all octaves together show as one piece; if it is no shadow, its finer parts.
 
@@ -112,40 +180,48 @@ def _shadows(
     """
     wave = _pieces(sight, sight.depth, _whole(usable.shape), None)
     plate = Plate(ratio, sight.ground, usable, usable & (sight.first >= SHARPEST))
+
+    def verdict(piece: Piece) -> Shadow | None:
+        return None if piece.name in rejected else judge(plate, piece.box, piece.core)
+
     done, share = 0, 0.0
     while wave:
-        names = [repr(box).encode() + core.tobytes() for box, core, _ in wave]
-        fresh = [name not in rejected for name in names]
-        tasks = list(compress(wave, fresh))
-        found: list[Shadow | None] = []
         # All of a wave is judged on the same pixels, whichever core comes first.
-        for shadow in in_order(lambda piece: judge(plate, piece[0], piece[1]), tasks):
+        found = []
+        for shadow in in_order(verdict, wave):
             run.check_cancelled()
-            done += 1
-            share = max(share, done / (done + len(tasks) - len(found)))
-            run.progress("detect", (turn + share) / ROUNDS)
             found.append(shadow)
-        verdicts = iter(found)
+            done += 1
+            share = max(share, done / (done + len(wave) - len(found)))
+            run.tell(share)
         finer = []
-        for piece, name, new in zip(wave, names, fresh, strict=True):
-            shadow = next(verdicts) if new else None
+        for piece, shadow in zip(wave, found, strict=True):
             if shadow:
                 yield shadow
             else:
-                rejected.add(name)
-                box, core, octaves = piece
-                finer += _pieces(sight, octaves, box, core)
+                rejected.add(piece.name)
+                finer += _pieces(sight, piece.finer, piece.box, piece.core)
         wave = finer
 
 
-Piece = tuple[Box, Flags, int]
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """A candidate: its flags within its box, and how many octaves to look at if it is rejected."""
+
+    box: Box
+    core: Flags
+    finer: int
+
+    @property
+    def name(self) -> bytes:
+        """What two candidates share that look the same."""
+        return repr(self.box).encode() + self.core.tobytes()
 
 
 def _pieces(sight: Sight, depth: int, within: Box, of: Flags | None) -> list[Piece]:
     """Return what the ``depth`` finest octaves see of the flags ``of`` in the box ``within``.
 
-    Each connected piece is its box, its flags in that box, and how many octaves to look at if it is
-    rejected. Octaves that show nothing less than ``of``, already judged, are passed over.
+    Octaves that show nothing less than ``of``, already judged, are passed over.
     """
     while depth > 0:
         union = sight.first[within] < depth
@@ -157,9 +233,9 @@ def _pieces(sight: Sight, depth: int, within: Box, of: Flags | None) -> list[Pie
             near = maximum_filter1d(near, 5, axis=axis, mode="constant")
         labels, count = label(near, structure=EIGHT)
         labels[~union] = 0
-        pieces = [(shifted(box, within), core, depth) for box, core in labelled(labels, count)]
-        if of is None or len(pieces) != 1 or np.count_nonzero(union) != np.count_nonzero(of):
-            return pieces
+        found = [Piece(shifted(box, within), core, depth) for box, core in labelled(labels, count)]
+        if of is None or len(found) != 1 or np.count_nonzero(union) != np.count_nonzero(of):
+            return found
     return []
 
 

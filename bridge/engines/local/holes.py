@@ -22,7 +22,6 @@ SAMPLES = 160
 LEAST_SAMPLES = 24
 """A ring with fewer samples is widened."""
 
-
 RIMMED = 24.0
 """Holes of a smaller radius, in px, may have diffraction rims around them."""
 
@@ -142,7 +141,7 @@ def _predict(
     return Fill(box, hole, mean, error)
 
 
-def spread_of(plane: Plane, where: Flags) -> float:
+def _noise_of(plane: Plane, where: Flags) -> float:
     """Return the pixel noise of ``plane`` seen where ``where``."""
     return 1.4826 * float(np.median(np.abs(bends(plane)[where])))
 
@@ -165,7 +164,7 @@ def _rims(
     if not (known & inside).any():
         return []
     depth = 1 - float(np.quantile(local[known & inside], 0.1)) / scale
-    noise = spread_of(np.where(known, local / np.float32(scale), np.float32(1)), ring) / cell
+    noise = _noise_of(np.where(known, local / np.float32(scale), np.float32(1)), ring) / cell
     if depth < SHALLOW or noise <= 0:
         return []
     away = distance(inside)

@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 from bridge.engines.base import Run
 from bridge.engines.local.background import illumination
 from bridge.engines.local.holes import fills
+from bridge.engines.local.limb import find_limb
 from bridge.frame import Flags, Plane, Planes
 from bridge.options import Options
 
@@ -28,7 +29,8 @@ def _inpaint(flat: Planes, holes: Flags, run: Run) -> Planes:
     out = flat.copy()
     for channel, plane in enumerate(flat):
         usable = np.isfinite(plane)
-        light = illumination(plane, usable & ~holes)
+        seen = usable & ~holes
+        light = illumination(plane, seen, find_limb(plane, seen))
         for fill in fills(plane / light, holes, usable):
             run.check_cancelled()
             out[channel][fill.box][fill.hole] = (fill.level * light[fill.box])[fill.hole]

@@ -75,27 +75,27 @@ def fit(points: Array, values: Array, rims: Sequence[Array] = ()) -> Field:
     residual = values - field(points)[0]
     scale = 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
     good = np.abs(residual - np.median(residual)) <= OUTLIER * max(scale, 1e-12)
-    if rims or good.all() or np.count_nonzero(good) < 12:
+    if chosen[-1] is not None or good.all() or np.count_nonzero(good) < 12:
         return field
     return _solve(points[good], values[good], *_choose(points[good], values[good]))
 
 
-Choice = tuple[float, float, float, Array]
-"""Reach, strength, noise variance, and the matrix that makes the rest of the samples white."""
+Choice = tuple[float, float, float, Array | None]
+"""Reach, strength, noise variance, and what makes samples with rims white; None without rims."""
 
 
 def _choose(points: Array, values: Array, rims: Sequence[Array] = ()) -> Choice:
     """Return the likeliest reach, strength, noise variance and whitening."""
     eye = np.eye(len(points))
-    whitenings = [(eye, 0.0)]
-    for rim in rims:
-        root = cholesky(eye + rim, lower=True)
-        logs = 2 * float(np.sum(np.log(np.diag(root))))
-        whitenings.append((solve_triangular(root, eye, lower=True), logs))
-    best: tuple[float, Choice] = (np.inf, (REACHES[0], 0.0, 0.0, eye))
-    for number, (whiten, extra) in enumerate(whitenings):
-        if number and best[1][1] == 0:
-            break  # a plane and noise explain the samples: there are no rims
+    best: tuple[float, Choice] = (np.inf, (REACHES[0], 0.0, 0.0, None))
+    for rim in (None, *rims):
+        whiten, extra = eye, 0.0
+        if rim is not None:
+            if best[1][1] == 0:
+                break  # a plane and noise explain the samples: there are no rims
+            root = cholesky(eye + rim, lower=True)
+            whiten = solve_triangular(root, eye, lower=True)
+            extra = 2 * float(np.sum(np.log(np.diag(root))))
         trend = whiten @ _trend(points)
         rotation, _ = qr(trend)
         null = rotation[:, trend.shape[1] :].T @ whiten  # contrasts that no trend can produce
@@ -112,15 +112,23 @@ def _choose(points: Array, values: Array, rims: Sequence[Array] = ()) -> Choice:
             costs += extra
             least = int(np.argmin(costs))
             if costs[least] < best[0] - 1e-9:
-                chosen = reach, float(STRENGTHS[least]), float(noises[least]), whiten
+                white = None if rim is None else whiten
+                chosen = reach, float(STRENGTHS[least]), float(noises[least]), white
                 best = float(costs[least]), chosen
     return best[1]
 
 
 def _solve(
-    points: Array, values: Array, reach: float, strength: float, noise: float, whiten: Array
+    points: Array,
+    values: Array,
+    reach: float,
+    strength: float,
+    noise: float,
+    whiten: Array | None,
 ) -> Field:
     """Return the field of known covariance (generalised least squares for its trend)."""
+    if whiten is None:
+        whiten = np.eye(len(points))
     trend = whiten @ _trend(points)
     covariance = strength * (whiten @ _kernel(points, points, reach) @ whiten.T)
     powers, axes = eigh(covariance, driver="evd")

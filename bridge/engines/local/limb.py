@@ -15,7 +15,8 @@ from scipy.ndimage import (
     uniform_filter1d,
 )
 
-from bridge.engines.local.circle import common_circle, crossings, robust_circle
+from bridge.engines.local.circle import Circle, common_circle, crossings, robust_circle
+from bridge.engines.local.squares import usable_means
 from bridge.frame import Flags, Plane
 
 Array = NDArray[np.float64]
@@ -76,6 +77,17 @@ class Limb:
             row[near] += disc * (self._along(turn) - 1) * self._share(away[near])
         return light
 
+    def unseen(self, shape: tuple[int, ...]) -> Flags:
+        """Return where the limb meets the frame's border: half seen, its course is not known."""
+        unseen = np.empty(shape, bool)
+        columns = np.arange(shape[1])
+        for number, row in enumerate(unseen):
+            inset = np.minimum(columns, columns[::-1])
+            inset = np.minimum(inset, min(number, shape[0] - 1 - number))
+            away = np.hypot(columns - self.x, number - self.y)
+            row[:] = (inset < NEAR) & (abs(away - self.radius) < NEAR)
+        return unseen
+
     def _along(self, turn: Array) -> Array:
         angles = np.linspace(-np.pi, np.pi, len(self.along))
         return np.asarray(np.interp(turn, angles, self.along))
@@ -96,7 +108,8 @@ def find_limb(plane: Plane, usable: Flags) -> Limb | None:
         Pixels that count.
     """
     cell = max(1, -(-max(plane.shape) // CELLS))
-    light = _cells(plane, usable, cell)
+    means, counts = usable_means(plane, usable, cell)
+    light = np.where(counts > 0, means, np.nan)
     bright = float(np.nanquantile(light, BRIGHT)) if np.isfinite(light).any() else 0.0
     if bright <= 0 or not _has_sky(light < SKY * bright):
         return None
@@ -109,16 +122,6 @@ def find_limb(plane: Plane, usable: Flags) -> Limb | None:
     return None if refined is None else _profiled(plane, usable, *refined)
 
 
-def _cells(plane: Plane, usable: Flags, cell: int) -> Array:
-    """Return the mean light of square cells; NaN where nothing is usable."""
-    rows, columns = (length // cell for length in plane.shape)
-    whole = np.s_[: rows * cell, : columns * cell]
-    shape = rows, cell, columns, cell
-    sums = np.where(usable, plane, 0)[whole].reshape(shape).sum(axis=(1, 3), dtype=np.float64)
-    counts = usable[whole].reshape(shape).sum(axis=(1, 3))
-    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
-
-
 def _has_sky(dark: Flags) -> bool:
     """Tell whether a dark piece at the frame's border is large enough."""
     labels, count = label(dark)
@@ -127,7 +130,7 @@ def _has_sky(dark: Flags) -> bool:
     return bool(sizes[border[border > 0]].sum() > LEAST_SKY * dark.size)
 
 
-def _refined(plane: Plane, x: float, y: float, radius: float) -> tuple[float, float, float] | None:
+def _refined(plane: Plane, x: float, y: float, radius: float) -> Circle | None:
     """Return the circle through the places where the light falls steepest, at full resolution."""
     if radius < 4 * SEARCH:
         return None
@@ -159,14 +162,14 @@ def _refined(plane: Plane, x: float, y: float, radius: float) -> tuple[float, fl
 
 
 def _profiled(plane: Plane, usable: Flags, x: float, y: float, radius: float) -> Limb | None:
-    """Return the limb with the median light by distance, and the disc's brightness along it."""
+    """Return the limb with the usual light by distance, and the disc's brightness along it."""
     step = max(1, round(np.sqrt(plane.size / SAMPLE)))
     thin = plane[::step, ::step]
     rows, columns = (np.arange(0, length, step) for length in plane.shape)
     seen = usable[::step, ::step] & (thin > 0)
     values = thin[seen].astype(np.float64)
     away = np.hypot(columns - x, rows[:, None] - y)[seen]
-    found = _median_profile(away, values, radius)
+    found = _profile(away, values, radius)
     if found is None:
         return None
     flat = Limb(x, y, radius, *found, sky=0.0, along=np.ones(2))
@@ -175,18 +178,18 @@ def _profiled(plane: Plane, usable: Flags, x: float, y: float, radius: float) ->
     near = (away > radius - 1.3 * NEAR) & (away < radius - 0.3 * NEAR)
     turn = np.arctan2(rows[:, None] - y, columns - x)[seen]
     expected = np.exp(np.interp(away[near], flat.distances, flat.logs))
-    along = _medians_along(turn[near], values[near] / expected, radius)
+    along = _brightness_along(turn[near], values[near] / expected, radius)
     limb = replace(flat, sky=sky, along=along)
     # Once more, with the disc equally bright all along.
     strip = abs(away - radius) < STRIP
     gain = 1 + (limb._along(turn[strip]) - 1) * limb._share(away[strip])
     values[strip] = np.where(values[strip] > sky, sky + (values[strip] - sky) / gain, values[strip])
-    again = _median_profile(away, values, radius)
+    again = _profile(away, values, radius)
     return None if again is None else replace(limb, distances=again[0], logs=again[1])
 
 
-def _median_profile(away: Array, values: Array, radius: float) -> tuple[Array, Array] | None:
-    """Return distances and the logarithm of the median of ``values`` there."""
+def _profile(away: Array, values: Array, radius: float) -> tuple[Array, Array] | None:
+    """Return distances and the logarithm of the usual value there."""
     inner = max(radius - STRIP, 0.0)
     edges = np.r_[
         np.arange(inner - COARSE_BIN, 0, -COARSE_BIN)[::-1],
@@ -194,31 +197,40 @@ def _median_profile(away: Array, values: Array, radius: float) -> tuple[Array, A
         np.arange(radius + STRIP + COARSE_BIN, away.max() + COARSE_BIN, COARSE_BIN),
     ]
     which = np.digitize(away, edges)
-    order = np.lexsort((values, which))
-    bounds = np.searchsorted(which[order], np.arange(len(edges) + 1))
-    low, high = bounds[:-1], bounds[1:]
-    full = high - low >= 30
+    means, counts = _middle_means(which, values, len(edges))
+    full = counts >= 30
     if np.count_nonzero(full) < 20:
         return None
-    middles = values[order[(low + (high - low) // 2)[full]]]
     centres = np.r_[edges[0], (edges[1:] + edges[:-1]) / 2][full]
     fine = np.linspace(centres[0], centres[-1], 8 * len(centres))
     fine = np.union1d(fine, centres)
-    return fine, PchipInterpolator(centres, np.log(middles))(fine)
+    return fine, PchipInterpolator(centres, np.log(means[full]))(fine)
 
 
-def _medians_along(turn: Array, ratio: Array, radius: float) -> Array:
-    """Return the median of ``ratio`` around the circle in steps of 4 px, dust passed over."""
+def _brightness_along(turn: Array, ratio: Array, radius: float) -> Array:
+    """Return the usual ``ratio`` around the circle in steps of 4 px, dust passed over."""
     count = max(16, round(2 * np.pi * radius / 4))
     which = np.clip(((turn + np.pi) / (2 * np.pi) * count).astype(int), 0, count - 1)
-    order = np.lexsort((ratio, which))
-    bounds = np.searchsorted(which[order], np.arange(count + 1))
-    low, high = bounds[:-1], bounds[1:]
-    full = high > low
+    means, counts = _middle_means(which, ratio, count)
+    full = counts > 0
     along = np.ones(count)
     if full.any():
-        known = ratio[order[(low + (high - low) // 2)[full]]]
-        along = np.interp(np.arange(count), np.flatnonzero(full), known, period=count)
+        along = np.interp(np.arange(count), np.flatnonzero(full), means[full], period=count)
     along = median_filter(along, 9, mode="wrap")
     along = gaussian_filter1d(along, 1.5, mode="wrap")
     return np.append(along, along[0])
+
+
+def _middle_means(
+    which: NDArray[np.intp], values: Array, count: int
+) -> tuple[Array, NDArray[np.intp]]:
+    """Return the mean of the middle half of each group's values, and the group's size.
+
+    As robust as a median, and finer than the steps that dim light is recorded in.
+    """
+    order = np.lexsort((values, which))
+    bounds = np.searchsorted(which[order], np.arange(count + 1))
+    sizes = np.diff(bounds)
+    low, high = bounds[:-1] + sizes // 4, bounds[1:] - sizes // 4
+    sums = np.r_[0.0, np.cumsum(values[order])]
+    return (sums[high] - sums[low]) / np.maximum(high - low, 1), sizes

@@ -22,6 +22,9 @@ LEAST_SHARE = 0.8
 SAMPLES = 400
 """Samples that settle the scatter of one square."""
 
+VALUES = 40_000
+"""Pixels that show which values the record takes."""
+
 OUTLIER = 6.0
 """A pixel that misses its neighbourhood by this many standard deviations may be hot or dead."""
 
@@ -70,6 +73,31 @@ def pixel_noise(bend: Plane, usable: Flags) -> Gridded:
     return Gridded(np.maximum(measured.small, least), measured.shape)
 
 
+def steps(plane: Plane, usable: Flags, light: Plane) -> NDArray[np.float32]:
+    """Return the step between neighbouring values of ``plane`` as a share of the ``light``.
+
+    One value per square, as `pixel_noise` has them. The step is seen in a sample; next to nothing
+    for a record in floating point.
+    """
+    thin = max(1, int(np.sqrt(plane.size / VALUES)))
+    values = np.unique(plane[::thin, ::thin][usable[::thin, ::thin]])
+    step = np.float32(np.diff(values).min(initial=1))
+    middles = (
+        np.asarray((np.arange(count) + 0.5) * length / count, np.intp)
+        for length, count in zip(plane.shape, _counts(plane, BLOCK), strict=True)
+    )
+    return np.asarray(step / light[np.ix_(*middles)])
+
+
+def finest(noise: Gridded, step: NDArray[np.float32]) -> Gridded:
+    """Return the least departure that is told from the record's own steps: half of one.
+
+    0 where noise blurs the steps: there means over many pixels are finer than they are.
+    """
+    half = step / 2
+    return Gridded(np.where(noise.small < half, half, np.float32(0)), noise.shape)
+
+
 def without_outliers(plane: Plane, bend: Plane, noise: Gridded) -> Plane:
     """Return ``plane`` with lone hot and dead pixels at the median of their neighbourhood.
 
@@ -103,7 +131,7 @@ def spread(values: NDArray[np.float32], usable: Flags | None, block: int) -> Gri
     usable samples each, steadied by a median over 3x3 squares; 0 where nothing is usable.
     """
     height, width = values.shape
-    down, across = (max(1, round(length / block)) for length in values.shape)
+    down, across = _counts(values, block)
     rows, columns = height // down, width // across
     thin = max(1, int(np.sqrt(rows * columns / SAMPLES)))
     squares = _squares(values, down, across, thin)
@@ -125,6 +153,12 @@ def spread(values: NDArray[np.float32], usable: Flags | None, block: int) -> Gri
     measured[~known] = np.median(measured[known]) if known.any() else 0.0
     small = median_filter(measured, 3, mode="nearest").astype(np.float32)
     return Gridded(small, values.shape)
+
+
+def _counts(plane: Plane, block: int) -> tuple[int, int]:
+    """Return how many squares of about ``block`` px a plane has, down and across."""
+    height, width = (max(1, round(length / block)) for length in plane.shape)
+    return height, width
 
 
 def _squares(plane: NDArray[Any], down: int, across: int, thin: int) -> NDArray[Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from bridge.engines.local.noise import Gridded
 from bridge.engines.local.specks import dark_of, lengths, uneven, with_rims
-from bridge.engines.local.views import FINE, Array, Plate, View, look, means
+from bridge.engines.local.squares import means
+from bridge.engines.local.views import Array, Plate, View, look
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import Box, depth, distance, grow, placed, shifted, within
 
@@ -95,10 +95,11 @@ def outline(plate: Plate, recorded: Plane, shadow: Shadow) -> Shadow | None:
     window = plate.window(around)
     box = within(shadow.box, around)
     window.ratio[box][shadow.footprint] = recorded[shadow.box][shadow.footprint]
-    if shadow.dark is None:
-        found = judge(window, box, shadow.footprint, looks=1)
-    else:
+    found: Shadow | None
+    if shadow.dark is not None and plate.structured(shadow.box):
         found = _with_rims(window, box, shadow.dark)
+    else:  # what looked like structure may have been other dust
+        found = judge(window, box, shadow.footprint, looks=1)
     return None if found is None else replace(found, box=shifted(found.box, around))
 
 
@@ -148,7 +149,7 @@ def _needed(view: View) -> float:
     """Return how many standard errors deep a shadow must be to be believed."""
     if not view.structured:
         return CERTAIN
-    return min(ROUND * (1 + 10 * uneven(view.departure, view.core)), STRANGE)
+    return min(ROUND * (1 + 10 * uneven(view)), STRANGE)
 
 
 def _is_shadow(view: View, needed: float) -> bool:
@@ -164,20 +165,19 @@ def _is_shadow(view: View, needed: float) -> bool:
     heart = dark & view.core
     if not heart.any() or -departure[heart].mean() < needed * error[heart].mean():
         return False
-    soft = gaussian_filter(departure, FINE, mode="nearest")[footprint]
+    soft = view.soft[footprint]
     bright, dim = (np.sum(np.square(side(soft, 0))) for side in (np.maximum, np.minimum))
-    edge = _edge(departure, footprint)
+    edge = _edge(view.soft, footprint)
     allowed = 1.0 if edge >= RINGED or view.structured else RIMS
     return edge >= SHARP and bool(bright <= allowed * dim)
 
 
-def _edge(departure: Array, footprint: Flags) -> float:
+def _edge(soft: Array, footprint: Flags) -> float:
     """Return the share of the depth that is gained close to the outline; 1 for narrow shadows.
 
     Measured in sectors around the middle, of which the lower quartile counts: structure may end
     sharply on one side, dust does so all around.
     """
-    soft = gaussian_filter(departure, FINE, mode="nearest")
     below = soft[footprint & (soft < 0)]
     if not below.size:
         return 0.0
@@ -189,7 +189,7 @@ def _edge(departure: Array, footprint: Flags) -> float:
         return 1.0
     outside = distance(dark)
     near, far = 0.15 * half_width, 0.5 * half_width
-    within, beyond = ((away > near) & (away <= far) for away in (inside, outside))
+    sides = [(away > near) & (away <= far) for away in (inside, outside)]
     rows, columns = np.meshgrid(*(np.arange(n) for n in soft.shape), indexing="ij")
     angle = np.arctan2(rows - rows[dark].mean(), columns - columns[dark].mean())
     sector = ((angle / (2 * np.pi) + 0.5) * SECTORS).astype(int) % SECTORS
@@ -198,7 +198,7 @@ def _edge(departure: Array, footprint: Flags) -> float:
             np.bincount(sector[where], weights=soft[where], minlength=SECTORS),
             np.bincount(sector[where], minlength=SECTORS),
         )
-        for where in (within, beyond)
+        for where in sides
     ]
     seen = (sums[0][1] > 0) & (sums[1][1] > 0)
     if not seen.any():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import gaussian_filter, label
+from scipy.ndimage import label
 
-from bridge.engines.local.views import FINE, Array, Plate, View, look
+from bridge.engines.local.views import Plate, View, look
 from bridge.frame import Flags
 from bridge.numerics.boxes import EIGHT, Box, depth, distance
 
@@ -22,29 +22,27 @@ FARTHEST_RIM = 10.0
 """How far from the dark, in px, rims are looked for."""
 
 
-def uneven(departure: Array, core: Flags) -> float:
-    """Return which share of the departure in and around ``core`` its distance to the middle leaves.
+def uneven(view: View) -> float:
+    """Return which share of the departure in and around the core its distance to the middle leaves.
 
     Dust is as round as the pupil that lights it; structure is not.
     """
-    soft = gaussian_filter(departure, FINE, mode="nearest")
-    rows, columns = np.nonzero(core)
-    weight = np.maximum(-soft[core], 1e-9)
+    rows, columns = np.nonzero(view.core)
+    weight = np.maximum(-view.soft[view.core], 1e-9)
     middle = np.average(rows, weights=weight), np.average(columns, weights=weight)
-    down, across = np.indices(core.shape)
+    down, across = np.indices(view.core.shape)
     away = np.hypot(down - middle[0], across - middle[1])
     near = away <= REACH * np.sqrt(len(rows) / np.pi)
     ring = away[near].astype(int)
-    values = soft[near]
+    values = view.soft[near]
     level = np.bincount(ring, weights=values) / np.maximum(np.bincount(ring), 1)
     return float(np.var(values - level[ring]) / max(np.var(values), 1e-30))
 
 
 def dark_of(view: View) -> Flags:
     """Return the dark of a shadow without its rims, in all its pieces."""
-    soft = gaussian_filter(view.departure, FINE, mode="nearest")
-    deep = -float(soft[view.core].min())
-    labels, count = label(view.hole & (soft < -DARK * deep), structure=EIGHT)
+    deep = -float(view.soft[view.core].min())
+    labels, count = label(view.hole & (view.soft < -DARK * deep), structure=EIGHT)
     mine = np.zeros(count + 1, bool)
     mine[np.unique(labels[view.core & (labels > 0)])] = True
     mine[0] = False
@@ -69,13 +67,13 @@ def with_rims(plate: Plate, box: Box, dark: Flags) -> tuple[View, Flags]:
     """
     margin = round(min(4 + float(depth(dark).max()), FARTHEST_RIM))
     view = look(plate, box, dark, margin)
-    soft = gaussian_filter(view.departure, FINE, mode="nearest")
-    deep = -float(soft[view.core].min())
-    away = np.ceil(distance(view.core)).astype(int)[view.hole]
+    deep = -float(view.soft[view.core].min())
+    beyond = distance(view.core)
+    away = np.ceil(beyond[view.hole]).astype(int)
     count = np.maximum(np.bincount(away), 1)
-    level, unsure = (np.bincount(away, part[view.hole]) / count for part in (soft, view.error))
+    level, unsure = (np.bincount(away, part[view.hole]) / count for part in (view.soft, view.error))
     seen = np.flatnonzero(
         np.abs(level) > np.maximum(max(RIM_LEAST, RIM_SHARE * deep), RIM_VISIBLE * unsure)
     )
     reach = min(int(seen.max(initial=0)) + 1, margin)
-    return view, view.hole & (distance(view.core) <= reach)
+    return view, view.hole & (beyond <= reach)

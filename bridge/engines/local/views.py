@@ -18,6 +18,7 @@ from scipy.ndimage import (
 from bridge.engines.local.bands import Ground
 from bridge.engines.local.holes import fill
 from bridge.engines.local.noise import Gridded
+from bridge.engines.local.squares import means
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import EIGHT, Box, depth, distance, grow, placed, shifted
 
@@ -55,6 +56,10 @@ class Plate:
     known: Flags
     clear: Flags
 
+    def structured(self, window: Box) -> bool:
+        """Tell whether the scene has structure in ``window``."""
+        return float(np.median(self.ground.rough.within(window))) > 0.5
+
     def window(self, window: Box) -> Plate:
         """Return a copy of a part of it."""
         ratio = self.ratio[window].copy()
@@ -77,13 +82,17 @@ class Plate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """A window around a candidate, and what its surroundings foretell there."""
+    """A window around a candidate, and what its surroundings foretell there.
+
+    ``departure`` is the record over the ``level`` foretold, less 1; ``soft`` the same, smoothed.
+    """
 
     box: Box
     core: Flags
     hole: Flags
     level: Array
     departure: Array
+    soft: Array
     error: Array
     structured: bool
     footprint: Flags
@@ -110,27 +119,22 @@ def look(plate: Plate, box: Box, core: Flags, margin: int | None = None) -> View
     error = predicted.error / level
     ground = plate.ground
     fine, coarse = (part.within(window) for part in (ground.fine, ground.coarse))
-    structured = float(np.median(ground.rough.within(window))) > 0.5
-    footprint = _footprint(departure, fine, coarse, error, core, hole)
-    return View(window, core, hole, level, departure, error, structured, footprint)
-
-
-def means(plane: Plane | Flags, step: int) -> Plane:
-    """Return the means of squares of ``step`` px."""
-    rows, columns = (length // step for length in plane.shape)
-    total: Plane = np.zeros((rows, columns), np.float32)
-    for row in range(step):
-        for column in range(step):
-            total += plane[row::step, column::step]
-    total /= np.float32(step * step)
-    return total
+    soft = gaussian_filter(departure, FINE, mode="nearest")
+    footprint = _footprint(departure, soft, fine, coarse, error, core, hole)
+    structured = plate.structured(window)
+    return View(window, core, hole, level, departure, soft, error, structured, footprint)
 
 
 def _footprint(
-    departure: Array, noise: Plane, wide_noise: Plane, error: Array, core: Flags, hole: Flags
+    departure: Array,
+    soft: Array,
+    noise: Plane,
+    wide_noise: Plane,
+    error: Array,
+    core: Flags,
+    hole: Flags,
 ) -> Flags:
-    fine = np.abs(gaussian_filter(departure, FINE, mode="nearest"))
-    body = hole & (fine > VISIBLE * np.hypot(noise / (2 * np.sqrt(np.pi) * FINE), error))
+    body = hole & (np.abs(soft) > VISIBLE * np.hypot(noise / (2 * np.sqrt(np.pi) * FINE), error))
     rest = (hole & ~body).astype(np.float64)
     weight = gaussian_filter(rest, COARSE, mode="constant")
     wings = np.abs(gaussian_filter(departure * rest, COARSE, mode="constant"))

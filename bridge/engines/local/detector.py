@@ -12,8 +12,9 @@ from threadpoolctl import threadpool_limits
 from bridge.engines.base import Expansion, Run
 from bridge.engines.local.background import illumination
 from bridge.engines.local.bands import Ground, Sight, look
+from bridge.engines.local.defects import lines, mended, without_outliers
 from bridge.engines.local.limb import find_limb
-from bridge.engines.local.noise import Gridded, bends, finest, pixel_noise, steps, without_outliers
+from bridge.engines.local.noise import Gridded, bends, finest, pixel_noise, steps
 from bridge.engines.local.parallel import in_order
 from bridge.engines.local.shadows import Shadow, judge, outline
 from bridge.engines.local.views import Plate
@@ -160,7 +161,12 @@ def _record(flat: Planes) -> _Record:
         apart.append(steps(plane, usable, light))
         ratio += np.divide(plane, light, out=light)
     ratio /= np.float32(len(flat))
+    finite = np.isfinite(ratio)
+    ratio[~finite] = 1
+    faulty = lines(ratio)
+    usable |= faulty & finite
     ratio[~usable] = 1
+    ratio = mended(ratio, faulty)
     bend = bends(ratio)
     noise = pixel_noise(bend, usable)
     least = finest(noise, np.mean(apart, axis=0))

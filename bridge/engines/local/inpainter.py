@@ -7,6 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from bridge.engines.base import Run
 from bridge.engines.local.background import illumination
+from bridge.engines.local.defects import lines
 from bridge.engines.local.holes import fills
 from bridge.engines.local.limb import find_limb
 from bridge.frame import Flags, Plane, Planes
@@ -31,7 +32,9 @@ def _inpaint(flat: Planes, holes: Flags, run: Run) -> Planes:
         usable = np.isfinite(plane)
         seen = usable & ~holes
         light = illumination(plane, seen, find_limb(plane, seen))
-        for fill in fills(plane / light, holes, usable):
+        ratio = plane / light
+        sound = usable & ~lines(np.where(usable, ratio, np.float32(1)))
+        for fill in fills(ratio, holes, sound):
             run.check_cancelled()
             out[channel][fill.box][fill.hole] = (fill.level * light[fill.box])[fill.hole]
             done += int(np.count_nonzero(fill.hole))

@@ -25,9 +25,6 @@ SAMPLES = 400
 VALUES = 40_000
 """Pixels that show which values the record takes."""
 
-OUTLIER = 6.0
-"""A pixel that misses its neighbourhood by this many standard deviations may be hot or dead."""
-
 BEND = (1.0, -2.0, 1.0)
 """Second difference: blind to slopes (Immerkaer 1996); along both axes its gain for noise is 6."""
 
@@ -96,32 +93,6 @@ def finest(noise: Gridded, step: NDArray[np.float32]) -> Gridded:
     """
     half = step / 2
     return Gridded(np.where(noise.small < half, half, np.float32(0)), noise.shape)
-
-
-def without_outliers(plane: Plane, bend: Plane, noise: Gridded) -> Plane:
-    """Return ``plane`` with lone hot and dead pixels at the median of their neighbourhood.
-
-    A pixel is alone if it misses the 3x3 median by over 6 standard deviations and none of its eight
-    neighbours does so on the same side.
-    """
-    out = plane.copy()
-    padded = np.pad(plane, 1, mode="reflect") if min(plane.shape) > 1 else np.pad(plane, 1, "edge")
-    for rows, _, _ in stripes(plane.shape[0]):
-        sigma = np.maximum(noise.within((rows, slice(0, plane.shape[1]))), np.float32(1e-9))
-        # A lone outlier bends by two thirds of itself.
-        y, x = np.nonzero(np.abs(bend[rows]) > np.float32(0.5 * OUTLIER) * sigma)
-        if not y.size:
-            continue
-        around = np.stack(
-            [padded[y + rows.start + i, x + j] for i in range(3) for j in range(3)], axis=1
-        )
-        middle = np.median(around, axis=1)
-        away = (around - middle[:, None]) / sigma[y, x][:, None]
-        side = np.sign(away[:, 4])[:, None]
-        beyond = away * side > OUTLIER
-        lone = beyond[:, 4] & (np.count_nonzero(beyond, axis=1) == 1)
-        out[y[lone] + rows.start, x[lone]] = middle[lone]
-    return out
 
 
 def spread(values: NDArray[np.float32], usable: Flags | None, block: int) -> Gridded:

@@ -16,7 +16,7 @@ BAR_HEIGHT: Final = 44
 """Rows that `with_bar` adds."""
 
 _MARK: Final = (255, 179, 64)
-_FAINT_MARK: Final = (186, 194, 208)  # for a shadow that does not stand out of its uncertainty
+_FAINT_MARK: Final = (186, 194, 208)  # for a possible shadow that was left alone
 _HALO: Final = (8, 10, 14)
 _ROOM: Final = 18  # px of width for each number; more of them would hide the picture
 _LEGIBLE: Final = 5.0  # px; a smaller shadow gets a circle around it

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import ndimage
 
 from bridge.frame import Flags, Frame, Plane
+from bridge.numerics.boxes import Box, grow, pieces
 from bridge.pipeline import Correction
 from bridge.report import measure
 
@@ -40,20 +41,24 @@ class FiguresJson(TypedDict):
 class Shadow:
     """One connected piece of dust: where mask > 0.5, corners touching count as connected.
 
+    Or what the detector took for possible dust and left alone: where the seed mask is above 0 but
+    not above 0.5.
+
     Parameters
     ----------
     id
-        1 for the deepest, counting up.
+        1 for the deepest that was corrected, counting up; then those left alone.
     x, y
         Center, weighted by the mask; 0-based pixel centers, px.
     diameter
         Of the disc with the piece's area, px.
     depth
-        1 - lowest correction inside, in the deepest channel; see `measure.depth`.
+        1 - lowest correction inside, in the deepest channel; see `measure.depth`. Of what was left
+        alone, how much darker it is than its surroundings; see `measure.darkness`.
     uncertainty
         Standard error of the reconstructed level there, relative; see `measure.uncertainty`.
     corrected
-        Whether the depth stands out of its uncertainty.
+        Whether the factor is not 1 there; False for what was left alone.
     """
 
     id: int
@@ -72,7 +77,7 @@ class Figures:
     Parameters
     ----------
     shadows
-        Deepest first.
+        Corrected ones, deepest first, then those left alone.
     touched
         Share of pixels whose correction is not exactly 1 in some channel.
     factor_min, factor_max
@@ -128,17 +133,16 @@ def figures(frame: Frame, result: Correction) -> Figures:
     if result.correction.shape != frame.pixels.shape or result.mask.shape != frame.pixels.shape[1:]:
         raise ValueError("the correction belongs to a frame of another shape")
     clean = result.mask <= 0
-    labels, _ = ndimage.label(result.mask > 0.5, structure=np.ones((3, 3)))
     shadows: list[Shadow] = []
     squares, pixels = 0.0, 0
-    for index, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1):
-        box = rows, columns
-        piece = labels[box] == index
+    for box, piece in pieces(result.mask > 0.5):
         shadows.append(_shadow(frame, result, clean, piece, box))
         left = _left_over(result, piece, box)
         squares += float(np.sum(left**2, dtype=np.float64))
         pixels += left.size
-    shadows.sort(key=lambda shadow: (-shadow.depth, shadow.y, shadow.x))
+    if result.seed_mask is not None:
+        shadows += _left_alone(frame, result.seed_mask, clean)
+    shadows.sort(key=lambda shadow: (not shadow.corrected, -shadow.depth, shadow.y, shadow.x))
     touched = np.count_nonzero((result.correction != 1).any(axis=0)) / result.mask.size
     return Figures(
         shadows=tuple(replace(shadow, id=rank) for rank, shadow in enumerate(shadows, start=1)),
@@ -150,9 +154,7 @@ def figures(frame: Frame, result: Correction) -> Figures:
     )
 
 
-def _shadow(
-    frame: Frame, result: Correction, clean: Flags, piece: Flags, box: measure.Box
-) -> Shadow:
+def _shadow(frame: Frame, result: Correction, clean: Flags, piece: Flags, box: Box) -> Shadow:
     y, x = np.nonzero(piece)
     weight = result.mask[box][piece].astype(np.float64)
     diameter = 2 * float(np.sqrt(y.size / np.pi))
@@ -166,13 +168,34 @@ def _shadow(
         diameter=diameter,
         depth=depths[deepest],
         uncertainty=error,
-        corrected=depths[deepest] > error,
+        corrected=bool((result.correction[:, *box] != 1)[:, piece].any()),
     )
 
 
-def _left_over(result: Correction, piece: Flags, box: measure.Box) -> Plane:
+def _left_alone(frame: Frame, seed: Plane, clean: Flags) -> list[Shadow]:
+    found = []
+    for box, piece in pieces((seed > 0) & (seed <= 0.5) & clean):
+        y, x = np.nonzero(piece)
+        diameter = 2 * float(np.sqrt(y.size / np.pi))
+        depths = [measure.darkness(plane, clean, piece, box, diameter) for plane in frame.pixels]
+        deepest = int(np.argmax(depths))
+        found.append(
+            Shadow(
+                id=0,
+                x=box[1].start + float(x.mean()),
+                y=box[0].start + float(y.mean()),
+                diameter=diameter,
+                depth=depths[deepest],
+                uncertainty=measure.uncertainty(frame.pixels[deepest], clean, piece, box, diameter),
+                corrected=False,
+            )
+        )
+    return found
+
+
+def _left_over(result: Correction, piece: Flags, box: Box) -> Plane:
     """Return the clean flat against its reconstructed level, minus 1, at the piece's pixels."""
-    around = measure.grown(box, 8, (result.mask.shape[0], result.mask.shape[1]))
+    around = grow(box, 8, (result.mask.shape[0], result.mask.shape[1]))
     inside = np.s_[
         box[0].start - around[0].start : box[0].stop - around[0].start,
         box[1].start - around[1].start : box[1].stop - around[1].start,

@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from bridge.frame import Flags, Plane, Planes
-
-Box = tuple[slice, slice]
-"""Rows and columns of a rectangle."""
+from bridge.numerics.boxes import Box, grow
 
 NOTHING_KNOWN: Final = 1.0
 """Uncertainty where no clean pixel is left to learn from."""
@@ -21,15 +19,6 @@ _SAMPLE: Final = 2_000_000  # pixels that settle a frame's noise to better than 
 _SECTORS: Final = 12
 _CELL: Final = 6  # pixels that make a median worth having
 _RING_GRID: Final = 192  # a ring is looked at on a grid of about this many points a side
-
-
-def grown(box: Box, margin: int, shape: tuple[int, int]) -> Box:
-    """Return ``box`` with ``margin`` px more on each side, within ``shape``."""
-    rows, columns = box
-    return (
-        slice(max(rows.start - margin, 0), min(rows.stop + margin, shape[0])),
-        slice(max(columns.start - margin, 0), min(columns.stop + margin, shape[1])),
-    )
 
 
 def depth(correction: Plane, piece: Flags, diameter: float) -> float:
@@ -57,6 +46,26 @@ def depth(correction: Plane, piece: Flags, diameter: float) -> float:
     if diameter > 16:
         calm = ndimage.gaussian_filter(calm, min(diameter / 32, 4.0), mode="nearest")
     return 1.0 - float(calm[piece].min())
+
+
+def darkness(level: Plane, clean: Flags, piece: Flags, box: Box, diameter: float) -> float:
+    """Return how much darker a piece is than the clean pixels around it: medians, as a fraction.
+
+    Parameters are those of `uncertainty`; 0 where nothing is known.
+    """
+    y, x = np.nonzero(piece)
+    y, x = y + box[0].start, x + box[1].start
+    reach = max(8, int(diameter / 2))
+    near_y, near_x = _ring(clean, piece, box, grow(box, reach, level.shape), reach)
+    away = ~_in_piece(near_y, near_x, piece, box)
+    count = y.size
+    y, x = np.r_[y, near_y[away]], np.r_[x, near_x[away]]
+    values = _without_mosaic(level[y, x], y, x)
+    inside, outside = values[:count], values[count:]
+    inside, outside = (part[np.isfinite(part) & (part > 0)] for part in (inside, outside))
+    if not inside.size or not outside.size:
+        return 0.0
+    return 1.0 - float(np.median(inside) / np.median(outside))
 
 
 def uncertainty(level: Plane, clean: Flags, piece: Flags, box: Box, diameter: float) -> float:
@@ -87,7 +96,7 @@ def uncertainty(level: Plane, clean: Flags, piece: Flags, box: Box, diameter: fl
     """
     reach = max(16, int(diameter / 2))
     for margin in (reach, 2 * reach, 4 * reach):
-        around = grown(box, margin, level.shape)
+        around = grow(box, margin, level.shape)
         y, x = _ring(clean, piece, box, around, margin)
         values = _without_mosaic(level[y, x], y, x)
         seen = np.isfinite(values) & (values > 0)
@@ -150,6 +159,13 @@ def _ring(clean: Flags, piece: Flags, box: Box, around: Box, reach: int) -> tupl
     near = ndimage.distance_transform_edt(~thin) * step <= reach
     y, x = np.nonzero(near & clean[around][::step, ::step])
     return y * step + rows.start, x * step + columns.start
+
+
+def _in_piece(y: Places, x: Places, piece: Flags, box: Box) -> Flags:
+    rows, columns = box
+    found = (y >= rows.start) & (y < rows.stop) & (x >= columns.start) & (x < columns.stop)
+    found[found] = piece[y[found] - rows.start, x[found] - columns.start]
+    return np.asarray(found)
 
 
 def _without_mosaic(values: Plane, y: Places, x: Places) -> NDArray[np.float64]:

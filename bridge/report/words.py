@@ -54,11 +54,12 @@ def count(number: int, what: str) -> str:
 
 def headline(figures: FiguresJson) -> str:
     """Return the one sentence that says what was found and done."""
-    shadows = figures["shadows"]
+    shadows = [shadow for shadow in figures["shadows"] if shadow["corrected"]]
+    left = len(figures["shadows"]) - len(shadows)
     if figures["touched"] == 0:
-        if not shadows:
-            return "No dust found: nothing was changed"
-        return f"{count(len(shadows), 'shadow')} found, but nothing was changed"
+        if left:
+            return f"{count(left, 'possible shadow')} left alone: nothing was changed"
+        return "No dust found: nothing was changed"
     touched = f"{percent(figures['touched'])} of the picture touched"
     if not shadows:
         return f"No shadow stands out, {touched}"
@@ -75,17 +76,17 @@ def verdict(figures: FiguresJson) -> str:
             f"A single pixel's noise is {percent(figures['noise'])}; fainter dust than that"
             " may still be there. The dust factor is 1 wherever nothing was found."
         )
-    faint = sum(not shadow["corrected"] for shadow in shadows)
+    left = sum(not shadow["corrected"] for shadow in shadows)
     sentence = (
         f"What is left of the dust is {percent(figures['residual'])} (rms); a single pixel's"
         f" noise is {percent(figures['noise'])}."
         " Outside the dust mask the dust factor is exactly 1."
     )
-    if faint:
-        verb = "is" if faint == 1 else "are"
+    if left:
+        verb = "was" if left == 1 else "were"
         sentence += (
-            f" {count(faint, 'shadow')} {verb} no deeper than the uncertainty of the level"
-            " under the dust."
+            f" {count(left, 'possible shadow')} {verb} left alone: not deep enough beside the"
+            " uncertainty of the level under the dust."
         )
     return sentence
 

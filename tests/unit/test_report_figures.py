@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -169,12 +170,28 @@ def test_uncertainty_foretells_the_error_of_a_smooth_reconstruction():
     assert 0.5 < np.std(errors) / np.median(foretold) < 2
 
 
-def test_without_clean_pixels_nothing_is_known_and_nothing_stands_out():
+def test_without_clean_pixels_nothing_is_known():
     flat = np.full((1, 30, 30), 0.5, np.float32)
     mask = np.ones((30, 30), np.float32)
     found = figures(Frame(flat.copy()), result(mask, flat, flat + 0.4, flat))
     assert found.shadows[0].uncertainty == measure.NOTHING_KNOWN
-    assert found.shadows[0].corrected is False
+
+
+def test_what_was_left_alone_is_told_of_last():
+    frame, correction = with_disc(0.05, radius=20)
+    seed, flat = correction.mask.copy(), frame.pixels.copy()
+    for x, depth, value in ((30, 0.5, 0.25), (60, 0.02, 0.5), (170, 0.01, 0.6)):
+        where = disc(SHAPE, x, 80, 8)
+        seed[where] = value
+        flat[0][where] *= 1 - np.float32(depth)
+    other = replace(correction, seed_mask=seed)
+    found = figures(replace(frame, pixels=flat), other).shadows
+    assert [shadow.corrected for shadow in found] == [True, False, False]
+    assert [shadow.x for shadow in found] == pytest.approx([100, 30, 60], abs=0.01)
+    assert [shadow.depth for shadow in found] == pytest.approx([0.05, 0.5, 0.02], abs=0.004)
+    assert [shadow.id for shadow in found] == [1, 2, 3]
+    assert all(0 < shadow.uncertainty < 0.01 for shadow in found)
+    assert not figures(frame, replace(correction, seed_mask=None)).shadows[1:]
 
 
 def test_dust_that_is_left_shows_in_the_residual():

@@ -202,7 +202,10 @@ def figures_with(*depths, touched=0.1, corrected=True):
     ("found", "sentence"),
     [
         (figures_with(touched=0), "No dust found: nothing was changed"),
-        (figures_with(0.05, touched=0), "1 shadow found, but nothing was changed"),
+        (
+            figures_with(0.05, touched=0, corrected=False),
+            "1 possible shadow left alone: nothing was changed",
+        ),
         (figures_with(touched=0.001), "No shadow stands out, 0.10 % of the picture touched"),
         (
             figures_with(0.123, 0.01, touched=0.041),
@@ -218,10 +221,12 @@ def test_the_headline_says_what_happened(found, sentence):
     assert headline(found) == sentence
 
 
-def test_the_verdict_counts_shadows_that_do_not_stand_out():
+def test_the_verdict_counts_what_was_left_alone():
     assert "uncertainty" not in verdict(figures_with(0.05, 0.02))
-    assert "2 shadows are no deeper" in verdict(figures_with(0.05, 0.02, corrected=False))
-    assert "1 shadow is no deeper" in verdict(figures_with(0.05, corrected=False))
+    assert "2 possible shadows were left alone" in verdict(
+        figures_with(0.05, 0.02, corrected=False)
+    )
+    assert "1 possible shadow was left alone" in verdict(figures_with(0.05, corrected=False))
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,9 @@ DIMMEST = np.float32(1e-3)
 SHARPEST = 2
 """What octaves finer than this show is not learnt from: other dust, most likely."""
 
+LEFT_ALONE = np.float32(0.25)
+"""Seed of what may be a shadow: it has no effect, but is told of."""
+
 ROUNDS = 4
 """Looks at the flat, each with the dust found so far filled."""
 
@@ -42,13 +45,17 @@ class LocalDetector:
         signs = {"dark": (False,), "bright": (True,), "both": (False, True)}[options.polarity]
         with threadpool_limits(1, "blas"):
             record = _record(flat)
-            filled, ground, found = _search(record, signs, options.threshold, run)
+            filled, ground, found, suspects = _search(record, signs, options.threshold, run)
             dust = np.zeros(record.usable.shape, bool)
             for bright, shadows in zip(signs, found, strict=True):
                 plate = Plate(_seen(filled, bright), ground, record.usable, record.usable)
                 dust |= _settled(plate, _seen(record.ratio, bright), shadows, run)
         run.progress("detect", 1.0)
-        return dust.astype(np.float32)
+        seed = dust.astype(np.float32)
+        for suspect in suspects:
+            if not dust[suspect.box][suspect.footprint].any():
+                seed[suspect.box][suspect.footprint] = LEFT_ALONE
+        return seed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,16 +100,18 @@ def _seen(ratio: Plane, bright: bool) -> Plane:
 
 def _search(
     record: _Record, signs: tuple[bool, ...], threshold: float, run: Run
-) -> tuple[Plane, Ground, list[list[Shadow]]]:
+) -> tuple[Plane, Ground, list[list[Shadow]], list[Shadow]]:
     """Look, fill what was found, and look again until nothing more is found.
 
     Returns the filled record, how it scatters (while there is dust it hides the noise and so its
-    own faint rims), and the shadows of each sign, overlapping ones as one.
+    own faint rims), the shadows of each sign, overlapping ones as one, and what
+    is not sure to be one.
     """
     usable = record.usable
     filled = record.ratio.copy()
     dust = [np.zeros(usable.shape, bool) for _ in signs]
     specks: list[list[Shadow]] = [[] for _ in signs]
+    suspects: list[Shadow] = []
     rejected: list[set[bytes]] = [set() for _ in signs]
     for turn in range(ROUNDS):
         found = False
@@ -112,6 +121,9 @@ def _search(
             sight = record.look(seen, threshold)
             part = _Part(run, turn * len(signs) + number, ROUNDS * len(signs))
             for shadow in _shadows(sight, seen, usable, rejected[number], part):
+                if not shadow.sure:
+                    suspects.append(shadow)
+                    continue
                 found = found or bool((shadow.footprint & ~dust[number][shadow.box]).any())
                 if shadow.dark is not None:
                     specks[number].append(shadow)
@@ -129,7 +141,7 @@ def _search(
         [Shadow(box, core, filled[box]) for box, core in pieces(flags)] + small
         for flags, small in zip(dust, specks, strict=True)
     ]
-    return filled, sight.ground, shadows
+    return filled, sight.ground, shadows, suspects
 
 
 def _settled(plate: Plate, recorded: Plane, shadows: list[Shadow], run: Run) -> Flags:
@@ -204,7 +216,7 @@ def _shadows(
         for piece, shadow in zip(wave, found, strict=True):
             if shadow:
                 yield shadow
-            else:
+            if shadow is None or not shadow.sure:
                 rejected.add(piece.name)
                 finer += _pieces(sight, piece.finer, piece.box, piece.core)
         wave = finer

@@ -19,6 +19,10 @@ CERTAIN = 3.0
 ROUND, STRANGE = 4.0, 16.0
 """On structured ground it takes this many where it is perfectly round, and where it is not."""
 
+DOUBTFUL, DOUBTFUL_UNEVEN = 0.5, 0.3
+"""What reaches this share of the depth needed, and on structured ground is this round, may be a
+shadow: it is told of, and left alone."""
+
 LOOKS = 5
 """How often a footprint is looked at, in a larger window if it reaches the end of its own."""
 
@@ -52,17 +56,21 @@ detail, and weak wings show better."""
 class Shadow:
     """One accepted candidate: its footprint and the light without it, within ``box``.
 
-    ``dark`` is the dark part of a speck with rims; None for other shadows.
+    ``dark`` is the dark part of a speck with rims; None for other shadows. What is not ``sure`` is
+    shaped like a shadow, but no deeper than its surroundings leave uncertain.
     """
 
     box: Box
     footprint: Flags
     level: Plane
     dark: Flags | None = None
+    sure: bool = True
 
 
 def judge(plate: Plate, box: Box, core: Flags, *, looks: int = LOOKS) -> Shadow | None:
     """Return the shadow whose dark heart is ``core`` (within ``box``), or None if there is none.
+
+    One that is not sure has its core as its footprint.
 
     The light that the surroundings foretell is predicted for a window around the core, and the
     footprint is where the record departs from it, above (rims) or below, connected to the core.
@@ -100,7 +108,9 @@ def outline(plate: Plate, recorded: Plane, shadow: Shadow) -> Shadow | None:
         found = _with_rims(window, box, shadow.dark)
     else:  # what looked like structure may have been other dust
         found = judge(window, box, shadow.footprint, looks=1)
-    return None if found is None else replace(found, box=shifted(found.box, around))
+    return (
+        None if found is None or not found.sure else replace(found, box=shifted(found.box, around))
+    )
 
 
 def _with_rims(plate: Plate, box: Box, dark: Flags) -> Shadow:
@@ -117,6 +127,9 @@ def _judged(plate: Plate, box: Box, core: Flags, looks: int, *, rimmed: bool) ->
     view = look(plate, box, core)
     needed = _needed(view)
     if not _is_shadow(view, needed):
+        round_enough = not view.structured or uneven(view) < DOUBTFUL_UNEVEN
+        if round_enough and _is_shadow(view, DOUBTFUL * needed):
+            return Shadow(view.box, view.core, view.level.astype(np.float32), sure=False)
         return None
     if view.structured:
         dark = dark_of(view)
@@ -142,7 +155,7 @@ def _enlarged(small: Shadow, step: int, around: Box) -> Shadow:
     shape = rows.stop - rows.start, columns.stop - columns.start
     footprint = np.repeat(np.repeat(small.footprint, step, axis=0), step, axis=1)
     level = Gridded(small.level, shape).within((slice(0, shape[0]), slice(0, shape[1])))
-    return Shadow((rows, columns), footprint, level)
+    return Shadow((rows, columns), footprint, level, sure=small.sure)
 
 
 def _needed(view: View) -> float:

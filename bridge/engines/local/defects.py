@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, median_filter, minimum_filter1d
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from bridge.engines.local.noise import Gridded
 from bridge.engines.local.parallel import stripes
@@ -21,8 +22,8 @@ LINE = 6.0
 LEAST_LINE = 2e-3
 """Weaker faults of a line, as a share of the light, do no harm."""
 
-AROUND = 25
-"""Neighbours, in px, among which a faulty column is alone."""
+AROUND = 12
+"""How far, in px, a faulty column is alone."""
 
 LOOKS = 3
 """How often faults are looked for, each time with those found so far mended."""
@@ -41,7 +42,7 @@ def lines(ratio: Plane) -> Flags:
 
 def _columns(ratio: Plane) -> Flags:
     height, width = ratio.shape
-    if height < SPAN * SPANS or width < 8:
+    if height < SPAN * SPANS or width < 2 * AROUND + 2:
         return np.zeros(ratio.shape, bool)
     starts = np.arange(0, height - SPAN + 1, SPAN)
     lengths = np.diff(np.append(starts, height))
@@ -64,19 +65,26 @@ def _columns(ratio: Plane) -> Flags:
 
 def _faults(means: Plane) -> Flags:
     """Return which columns miss those two px away on either side for long, and most of all."""
-    around = np.pad(means, ((0, 0), (2, 2)), mode="reflect")
+    around = np.pad(means, ((0, 0), (2, 2)), mode="reflect", reflect_type="odd")
     misses = means - (around[:, :-4] + around[:, 4:]) / 2
     scatter = 1.4826 * np.median(np.abs(misses), axis=1, keepdims=True)
     error = np.maximum(1.2533 * scatter / np.sqrt(SPANS), 1e-9)
     half = SPANS // 2
-    whole = median_filter(misses, (SPANS, 1))[half:-half]  # windows that lie within the frame
-    size = np.abs(np.pad(whole, ((half, half), (0, 0)), mode="edge"))
-    # Structure bends its surroundings as well; a fault is alone.
-    usual = median_filter(size, (1, AROUND), mode="nearest")
+    lasting = np.median(sliding_window_view(misses, SPANS, axis=0), axis=2)
+    lasting = np.pad(lasting, ((half, half), (0, 0)), mode="edge")
+    size = np.abs(lasting)
     # Beside a fault its neighbours miss it by half as much.
     greatest = maximum_filter1d(size, 5, axis=1, mode="nearest")
-    least = np.maximum(LINE * np.maximum(error, usual), LEAST_LINE)
-    return np.asarray((size > least) & (size > 0.75 * greatest))
+    found = (size > np.maximum(LINE * error, LEAST_LINE)) & (size > 0.75 * greatest)
+    # Structure bends its surroundings as well; a fault is narrow and alone.
+    rows, columns = np.nonzero(found)
+    wide = np.pad(lasting, ((0, 0), (AROUND, AROUND)), mode="reflect")
+    near = wide[rows[:, None], columns[:, None] + np.arange(2 * AROUND + 1)]
+    miss = near[:, AROUND]
+    sides = near[:, [AROUND - 1, AROUND + 1]] * np.sign(miss)[:, None]
+    alone = np.abs(miss) > LINE * np.median(np.abs(near), axis=1)
+    found[rows, columns] = alone & (sides.min(axis=1) < np.abs(miss) / 2)
+    return np.asarray(found)
 
 
 def mended(ratio: Plane, faulty: Flags) -> Plane:

@@ -140,7 +140,7 @@ def look(
             break
         here, least = (part.resized(excess.shape) for part in (noise, finest))
         if octave == FIELD_OCTAVE:
-            field = [(2**octave, _against_field(excess, weight, here, threshold))]
+            field = [(2**octave, _against_field(excess, weight, here, least, threshold))]
         flags, scatter = _octave(excess, weight, here, least, rough, octave, threshold)
         shown.append((2**octave, flags))
         if octave < 2:
@@ -226,7 +226,9 @@ def _octave(
     return flags, Gridded(least, excess.shape)
 
 
-def _against_field(excess: Plane, weight: Plane | None, noise: Gridded, threshold: float) -> Flags:
+def _against_field(
+    excess: Plane, weight: Plane | None, noise: Gridded, finest: Gridded, threshold: float
+) -> Flags:
     """Return what lies below the whole field's level, smoothed by 6 px.
 
     Where the illumination is all there is (a flat, not the Sun), this shows wide faint shadows as
@@ -243,7 +245,8 @@ def _against_field(excess: Plane, weight: Plane | None, noise: Gridded, threshol
     whole = slice(0, level.shape[0]), slice(0, level.shape[1])
     white = noise.within(whole) / np.float32(2**FIELD_OCTAVE * 2 * np.sqrt(np.pi) * INNER)
     limit = threshold * np.maximum(white, np.float32(scatter))
-    return np.asarray(response < -np.maximum(limit, FIELD_SHALLOWEST))
+    least = np.maximum(finest.within(whole), FIELD_SHALLOWEST)
+    return np.asarray(response < -np.maximum(limit, least))
 
 
 def _smooth(

@@ -170,7 +170,7 @@ def _record(flat: Planes) -> _Record:
         if limb is not None:
             solar = True
             usable &= ~limb.unseen(plane.shape)
-        apart.append(steps(plane, usable, light))
+        apart.append(steps(plane, usable))
         ratio += np.divide(plane, light, out=light)
     ratio /= np.float32(len(flat))
     finite = np.isfinite(ratio)

@@ -70,29 +70,28 @@ def pixel_noise(bend: Plane, usable: Flags) -> Gridded:
     return Gridded(np.maximum(measured.small, least), measured.shape)
 
 
-def steps(plane: Plane, usable: Flags, light: Plane) -> NDArray[np.float32]:
-    """Return the step between neighbouring values of ``plane`` as a share of the ``light``.
+def steps(plane: Plane, usable: Flags) -> NDArray[np.float32]:
+    """Return the step between neighbouring values of ``plane`` as a share of the light around.
 
     One value per square, as `pixel_noise` has them. The step is seen in a sample; next to nothing
     for a record in floating point.
     """
     thin = max(1, int(np.sqrt(plane.size / VALUES)))
     values = np.unique(plane[::thin, ::thin][usable[::thin, ::thin]])
-    step = np.float32(np.diff(values).min(initial=1))
-    middles = (
-        np.asarray((np.arange(count) + 0.5) * length / count, np.intp)
-        for length, count in zip(plane.shape, _counts(plane, BLOCK), strict=True)
-    )
-    return np.asarray(step / light[np.ix_(*middles)])
+    apart = np.diff(values)
+    # What was divided and multiplied again may miss itself by a rounding.
+    step = np.float32(apart[apart > 1e-6 * values.max(initial=0)].min(initial=1))
+    down, across = _counts(plane, BLOCK)
+    level = np.median(_squares(np.nan_to_num(plane), down, across, BLOCK // 8), axis=2)
+    return np.asarray(step / np.maximum(level, step))
 
 
 def finest(noise: Gridded, step: NDArray[np.float32]) -> Gridded:
-    """Return the least departure that is told from the record's own steps: half of one.
+    """Return the least departure that is told from the record's own steps: one of them.
 
     0 where noise blurs the steps: there means over many pixels are finer than they are.
     """
-    half = step / 2
-    return Gridded(np.where(noise.small < half, half, np.float32(0)), noise.shape)
+    return Gridded(np.where(noise.small < step / 2, step, np.float32(0)), noise.shape)
 
 
 def spread(values: NDArray[np.float32], usable: Flags | None, block: int) -> Gridded:

@@ -16,7 +16,7 @@ from bridge.numerics.boxes import Box, depth, distance, grow, placed, shifted, w
 CERTAIN = 3.0
 """A shadow is deeper than this many standard errors of what its surroundings foretell."""
 
-ROUND, STRANGE = 4.0, 16.0
+ROUND, STRANGE = 4.0, 24.0
 """On structured ground it takes this many where it is perfectly round, and where it is not."""
 
 DOUBTFUL, DOUBTFUL_UNEVEN = 0.5, 0.3
@@ -162,7 +162,8 @@ def _needed(view: View) -> float:
     """Return how many standard errors deep a shadow must be to be believed."""
     if not view.structured:
         return CERTAIN
-    return min(ROUND * (1 + 10 * uneven(view)), STRANGE)
+    rest = 10 * uneven(view)
+    return min(ROUND * (1 + rest + (rest / 2) ** 2), STRANGE)
 
 
 def _is_shadow(view: View, needed: float) -> bool:

@@ -99,3 +99,9 @@ def test_a_sun_without_dust_is_left_alone(seed, kind):
     assert np.mean(found.correction != 1) <= 0.001
     if (found.mask == 0).all():
         assert "no-dust" in codes(found)
+
+
+def test_an_edge_that_is_nearly_straight_is_no_limb_and_takes_no_memory():
+    light = np.where(np.arange(500) < 250, 0.01, 0.5) * np.ones((400, 1))
+    flat = record(light, 0.0015, np.random.default_rng(4))
+    assert find_limb(flat, flat > 0) is None

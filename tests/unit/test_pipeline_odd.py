@@ -111,12 +111,17 @@ def check(found, values):
 
 
 @QUIET
-@given(images(), st.sampled_from(["auto", "none", "2x2"]), st.sampled_from([2.0, 5.0]))
-@example(np.full((1, 200), 0.5, np.float32), "2x2", 5.0)
-@example(np.full((200, 1), 0.5, np.float32), "2x2", 5.0)
-def test_any_image_gives_planes_within_range(values, cfa, threshold):
+@given(
+    images(),
+    st.sampled_from(["auto", "none", "2x2"]),
+    st.sampled_from([2.0, 5.0]),
+    st.sampled_from(["dark", "bright", "both"]),
+)
+@example(np.full((1, 200), 0.5, np.float32), "2x2", 5.0, "both")
+@example(np.full((200, 1), 0.5, np.float32), "2x2", 5.0, "both")
+def test_any_image_gives_planes_within_range(values, cfa, threshold, polarity):
     with suppress(NoCleanPixels):
-        check(corrected(values, cfa=cfa, threshold=threshold), values)
+        check(corrected(values, cfa=cfa, threshold=threshold, polarity=polarity), values)
 
 
 @QUIET

@@ -39,6 +39,9 @@ SEARCH = 24.0
 STRIP = 40.0
 """Distance from the limb, in px, within which the profile is resolved finely."""
 
+STRAIGHT = 30.0
+"""A radius, in units of the frame's longer side, that cannot be told from a straight edge's."""
+
 NEAR = 12.0
 """The limb's own softness, in px, at most."""
 
@@ -132,10 +135,13 @@ def _has_sky(dark: Flags) -> bool:
 
 def _refined(plane: Plane, x: float, y: float, radius: float) -> Circle | None:
     """Return the circle through the places where the light falls steepest, at full resolution."""
-    if radius < 4 * SEARCH:
-        return None
+    height, width = plane.shape
     for _ in range(3):
+        if not 4 * SEARCH <= radius <= STRAIGHT * max(plane.shape):
+            return None
         angles = np.arange(0, 2 * np.pi, 2 / radius)
+        row, column = y + np.sin(angles) * radius, x + np.cos(angles) * radius
+        angles = angles[(row > 0) & (row < height) & (column > 0) & (column < width)]
         steps = np.arange(-SEARCH, SEARCH + 1)
         columns = x + np.cos(angles)[:, None] * (radius + steps)
         rows = y + np.sin(angles)[:, None] * (radius + steps)

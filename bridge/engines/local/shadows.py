@@ -16,7 +16,7 @@ from bridge.numerics.boxes import Box, depth, distance, grow, placed, shifted, w
 CERTAIN = 3.0
 """A shadow is deeper than this many standard errors of what its surroundings foretell."""
 
-ROUND, STRANGE = 4.0, 24.0
+ROUND, STRANGE = 4.0, 18.0
 """On structured ground it takes this many where it is perfectly round, and where it is not."""
 
 DOUBTFUL, DOUBTFUL_UNEVEN = 0.5, 0.3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,9 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     _correct(command("correct", "correct", "Find the dust in flats and write their correction."))
+    _median(
+        command("median", "median", "Make the median of a video's frames, to be used as a flat.")
+    )
     _apply(command("apply", "apply", "Divide frames by a correction."))
     _serve(command("serve", "serve", "Run the bridge that the PixInsight script talks to."))
     _demo(command("demo", "demo", "Correct a made-up dusty flat and tell how much dust is gone."))
@@ -52,7 +56,11 @@ def option_values(given: argparse.Namespace) -> dict[str, object]:
 
 def _correct(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "inputs", metavar="INPUT", nargs="+", type=Path, help="A flat: FITS or TIFF."
+        "inputs",
+        metavar="INPUT",
+        nargs="+",
+        type=Path,
+        help="A flat (FITS or TIFF) or a SER video.",
     )
     _output(command, "Where the files go; with several inputs, into one folder for each.")
     engines = command.add_argument_group("who does it")
@@ -74,6 +82,30 @@ def _correct(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--json", action="store_true", help="Print report.json, and nothing else, to the output."
     )
+
+
+def _median(command: argparse.ArgumentParser) -> None:
+    command.add_argument("video", metavar="VIDEO", type=Path, help="A SER video.")
+    command.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, required=True, help="The FITS file to write."
+    )
+    command.add_argument(
+        "--frames", metavar="START:STOP:STEP", type=_frames, default=slice(None),
+        help="Which frames take part, counted from 0. Default: all.",
+    )  # fmt: skip
+    command.add_argument(
+        "--memory", metavar="SIZE", type=_size, default=10**9,
+        help="How much to hold at a time, such as 128MB. Default: 1GB.",
+    )  # fmt: skip
+    command.add_argument(
+        "--estimator", choices=("median", "iqm"), default="median",
+        help="iqm, the interquartile mean, is finer for 8-bit videos. Default: median.",
+    )  # fmt: skip
+    command.add_argument(
+        "--byte-order", choices=("auto", "little", "big"), default="auto",
+        help="Of 16-bit samples, if it is not recognised. Default: auto.",
+    )  # fmt: skip
+    command.add_argument("--force", action="store_true", help="Overwrite what is there.")
 
 
 def _apply(command: argparse.ArgumentParser) -> None:
@@ -109,6 +141,24 @@ def _output(command: argparse.ArgumentParser, words: str, required: bool = True)
 def _metavar(option: Option) -> str:
     number = {"px": "PX", "noise": "SIGMA"}.get(option.unit, "N")
     return "|".join((*option.words, *([number] if option.low is not None else [])))
+
+
+def _frames(text: str) -> slice:
+    try:
+        parts = [int(part) if part.strip() else None for part in text.split(":")]
+        if not 2 <= len(parts) <= 3 or (len(parts) == 3 and parts[2] is not None and parts[2] < 1):
+            raise ValueError
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not START:STOP or START:STOP:STEP") from None
+    return slice(*parts)
+
+
+def _size(text: str) -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kMGT]?)B?", text.strip(), re.IGNORECASE)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 128MB or 1GB")
+    number, unit = found.groups()
+    return int(float(number) * 1000 ** " KMGT".index(unit.upper() or " "))
 
 
 def _natural(text: str) -> int:

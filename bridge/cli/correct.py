@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bridge import config
 from bridge.cli.arguments import option_values
+from bridge.cli.median import read_median
 from bridge.cli.outputs import check_folder, report_text, work, write_outputs
 from bridge.cli.summary import print_summary
 from bridge.cli.terminal import Bar, complain, say
@@ -15,6 +16,7 @@ from bridge.engines import table
 from bridge.errors import BridgeError, FileTrouble
 from bridge.frame import Frame
 from bridge.io import check_mask, read_image
+from bridge.io.ser import is_ser
 from bridge.options import Options
 from bridge.report.document import ReportJson
 from bridge.store import Store
@@ -86,12 +88,17 @@ def _correct(
 ) -> ReportJson:
     name = task.source.name
     with Bar(name) as bar:
-        bar.show(0, "Reading the image")
-        frame = read_image(task.source)
+        also: list[tuple[str, bytes]] = []
+        if is_ser(task.source):
+            frame, median = read_median(task.source, bar)
+            also = [("median.fits", median)]
+        else:
+            bar.show(0, "Reading the image")
+            frame = read_image(task.source)
         found = work(frame, options, store, bar, mask)
         bar.show(1, "Writing the files")
         with store.hold("result", found.key):
-            return write_outputs(task.folder, name, frame, options, found, force=force)
+            return write_outputs(task.folder, name, frame, options, found, force=force, also=also)
 
 
 def _naming(source: Path, trouble: BridgeError) -> str:

@@ -33,7 +33,7 @@ def check_folder(folder: Path, *, force: bool, inputs: list[Path]) -> None:
 def file_names() -> list[str]:
     """Return the names of the files that a correction may have."""
     planes = [f"{name}.fits" for name in _PLANES]
-    return [*planes, *PICTURES, "report.json", "report.html"]
+    return ["median.fits", *planes, *PICTURES, "report.json", "report.html"]
 
 
 def work(

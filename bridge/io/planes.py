@@ -75,7 +75,12 @@ class Provenance:
 
 
 def plane_bytes(
-    name: str, planes: NDArray[np.float32], provenance: Provenance, *, full_scale: float = 1.0
+    name: str,
+    planes: NDArray[np.float32],
+    provenance: Provenance,
+    *,
+    full_scale: float = 1.0,
+    cards: Cards | None = None,
 ) -> tuple[bytes, float]:
     """Return a plane's FITS file, and the power of two by which its pixels were divided.
 
@@ -89,17 +94,19 @@ def plane_bytes(
         Recorded in keywords and history.
     full_scale
         The ADU value that means 1.0, recorded in signal planes.
+    cards
+        Further keywords.
     """
     if name in MASKS:
         pixels, scale = planes, 1.0
     else:
         pixels, scale = encode_correction(planes)
-    cards: dict[str, OptionValue] = {"FBPLANE": name}
+    own: dict[str, OptionValue] = {"FBPLANE": name}
     if name == FACTOR:
-        cards["FBSCALE"] = scale
+        own["FBSCALE"] = scale
     if name in SIGNALS:
-        cards["FBFULL"] = full_scale * scale
-    every: Cards = {**cards, **provenance.cards()}
+        own["FBFULL"] = full_scale * scale
+    every: Cards = {**(cards or {}), **own, **provenance.cards()}
     return fits_bytes(pixels, cards=every, history=provenance.history(name)), scale
 
 

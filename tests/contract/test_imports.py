@@ -11,10 +11,10 @@ ROOT = Path(bridge.__file__).parent
 LAYERS = (
     {"__init__"},  # the version alone
     {"errors", "frame"},
-    {"options", "config"},
+    {"options", "config", "parallel"},
     {"io", "numerics"},
     {"engines"},
-    {"pipeline"},
+    {"pipeline", "median"},
     {"store", "report"},
     {"jobs"},
     {"web"},

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, maximum_filter, minimum_filter
 
 from bridge.engines.local.noise import Gridded, spread
-from bridge.engines.local.parallel import Stripe, on_all_cores, stripes
 from bridge.engines.local.squares import means
 from bridge.frame import Flags, Plane
+from bridge.parallel import Stripe, on_all_cores, stripes
 
 INNER, OUTER = 1.5, 3.0
 """Sigmas of the two Gaussians whose difference is a band, in samples of its octave."""

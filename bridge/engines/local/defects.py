@@ -7,8 +7,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from bridge.engines.local.noise import Gridded
-from bridge.engines.local.parallel import stripes
 from bridge.frame import Flags, Plane
+from bridge.parallel import stripes
 
 OUTLIER = 6.0
 """A pixel that misses its neighbourhood by this many standard deviations may be hot or dead."""

@@ -15,12 +15,12 @@ from bridge.engines.local.bands import Ground, Sight, look
 from bridge.engines.local.defects import lines, mended, without_outliers
 from bridge.engines.local.limb import find_limb
 from bridge.engines.local.noise import Gridded, bends, finest, pixel_noise, steps
-from bridge.engines.local.parallel import in_order
 from bridge.engines.local.shadows import Shadow, judge, outline
 from bridge.engines.local.views import Plate
 from bridge.frame import Flags, Plane, Planes
 from bridge.numerics.boxes import EIGHT, Box, labelled, pieces, shifted
 from bridge.options import Options
+from bridge.parallel import in_order
 
 DIMMEST = np.float32(1e-3)
 """Light below this share of the illumination has no inverse worth looking at."""

@@ -12,9 +12,9 @@ from scipy.spatial.distance import cdist
 
 from bridge.engines.local import kriging
 from bridge.engines.local.noise import bends
-from bridge.engines.local.parallel import in_order
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import Box, depth, distance, grow, pieces, placed, within
+from bridge.parallel import in_order
 
 SAMPLES = 160
 """Samples of the ring that a fill takes: more cost time (their third power) and teach little."""

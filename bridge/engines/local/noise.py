@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import correlate1d, median_filter
 
-from bridge.engines.local.parallel import Stripe, on_all_cores, stripes
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import Box
+from bridge.parallel import Stripe, on_all_cores, stripes
 
 BLOCK = 48
 """Side of the squares, in px, within which noise is taken as constant."""

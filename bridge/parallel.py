@@ -33,12 +33,16 @@ def on_all_cores(work: Callable[[Stripe], object], parts: list[Stripe]) -> None:
         pass
 
 
-def in_order(work: Callable[[T], S], items: list[T]) -> Iterator[S]:
-    """Yield the results of ``work`` on ``items``, in their order; an error ends what is left."""
-    if len(items) < 2:
+def in_order(work: Callable[[T], S], items: list[T], workers: int | None = None) -> Iterator[S]:
+    """Yield the results of ``work`` on ``items``, in their order; an error ends what is left.
+
+    ``workers`` threads take part, by default one for every core.
+    """
+    workers = min(len(items), workers or os.cpu_count() or 1)
+    if workers < 2:
         yield from map(work, items)
         return
-    with ThreadPoolExecutor(min(len(items), os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         tasks = [pool.submit(work, item) for item in items]
         try:
             for task in tasks:

@@ -1,20 +1,55 @@
-"""``flatbridge apply``: frames divided by a correction, in their own format."""
+"""``flatbridge apply``: frames and videos divided by a correction, in their own format."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from bridge import __version__
-from bridge.cli.terminal import Bar, complain, plural, say
+from bridge.cli.terminal import Bar, complain, duration, plural, say
+from bridge.engines.base import Quiet
 from bridge.errors import BridgeError, FileTrouble, UnsupportedFrame
 from bridge.io import Factor, check_free, read_correction, write_file
 from bridge.io.rewrite import Recording, read_recording
-from bridge.numerics.apply import Applied, divide
+from bridge.io.ser import SerVideo, is_ser, open_ser
+from bridge.io.ser_out import mark_of, read_mark
+from bridge.numerics.apply import divide
+from bridge.parallel import in_order
+from bridge.videos import Counts, divide_video
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be done with every file."""
+
+    factor: Factor
+    digest: str
+    multiply: bool
+    pedestal: float
+    depth: int | None
+    force: bool
+
+    @property
+    def stamp(self) -> str:
+        """What a changed file carries, so that the same is not done to it again."""
+        return f"x{self.digest}" if self.multiply else self.digest
+
+    @property
+    def undone(self) -> str:
+        """The stamp that this takes back."""
+        return self.digest if self.multiply else f"x{self.digest}"
+
+    @property
+    def verb(self) -> str:
+        """What happens to the values."""
+        return "multiplied" if self.multiply else "divided"
 
 
 def run(given: argparse.Namespace) -> int:
-    """Correct every frame; return 0, or 1 if one failed.
+    """Correct every frame and video; return 0, or 1 if one failed.
 
     Raises
     ------
@@ -23,23 +58,63 @@ def run(given: argparse.Namespace) -> int:
     """
     targets = _plan(given.frames, given.output)
     inputs = [given.correction, *given.frames]
-    check_free(targets.values(), force=given.force, inputs=inputs)
+    check_free(targets.values(), force=True, inputs=inputs)
     factor = read_correction(given.correction)
-    digest = factor.digest
+    work = Work(factor, factor.digest, given.multiply, given.pedestal, given.depth, given.force)
+    done = [] if given.force else [s for s, t in targets.items() if _is_done(t, work)]
+    for source in done:
+        say(f"{source.name} is done already: {targets.pop(source)}")
+    check_free(targets.values(), force=given.force, inputs=inputs)
     failed = 0
-    for done, (source, target) in enumerate(targets.items()):
-        try:
-            with Bar(source.name) as bar:
-                bar.show(done / len(targets), f"{done + 1} of {len(targets)}")
-                applied = _apply(source, target, factor, digest, force=given.force)
-        except BridgeError as trouble:
-            complain(trouble.detail)
+    for source, outcome in _outcomes(targets, work, given.jobs):
+        if isinstance(outcome, BridgeError):
+            complain(outcome.detail)
             failed += 1
-            continue
-        say(f"{source.name} -> {target}{_counts(applied)}")
+        else:
+            say(f"{source.name} -> {targets[source]}{_counts(outcome)}")
     if failed and len(targets) > 1:
-        complain(f"{failed} of {len(targets)} frames failed; the others are done.")
+        complain(f"{failed} of {len(targets)} files failed; the others are done.")
     return 1 if failed else 0
+
+
+def _outcomes(
+    targets: dict[Path, Path], work: Work, jobs: int
+) -> Iterator[tuple[Path, Counts | BridgeError]]:
+    """Yield what became of every file, in their order."""
+    videos = [source for source in targets if is_ser(source)]
+    frames = [source for source in targets if source not in videos]
+
+    def one(source: Path) -> Counts | BridgeError:
+        try:
+            return _apply(source, targets[source], work)
+        except BridgeError as trouble:
+            return trouble
+
+    began = monotonic()
+    with Bar("frames") as bar:
+        for number, outcome in enumerate(in_order(one, frames, workers=jobs or None)):
+            yield frames[number], outcome
+            bar.show((number + 1) / len(frames), _left(began, number + 1, len(frames)))
+    for source in videos:
+        try:
+            yield source, _apply_to_video(source, targets[source], work)
+        except BridgeError as trouble:
+            yield source, trouble
+
+
+def _left(began: float, done: int, of: int) -> str:
+    left = (monotonic() - began) / done * (of - done)
+    return f"{done} of {of}, {duration(left)} left"
+
+
+def _is_done(target: Path, work: Work) -> bool:
+    """Tell whether an earlier run wrote this very file."""
+    if is_ser(target):
+        return read_mark(target) == mark_of(work.stamp)
+    try:
+        return target.is_file() and read_recording(target).stamps[-1:] == (work.stamp,)
+    except BridgeError:
+        return False
 
 
 def _plan(frames: list[Path], output: Path) -> dict[Path, Path]:
@@ -52,25 +127,65 @@ def _plan(frames: list[Path], output: Path) -> dict[Path, Path]:
     return {source: output / source.name for source in frames}
 
 
-def _apply(source: Path, target: Path, factor: Factor, digest: str, *, force: bool) -> Applied:
+def _apply(source: Path, target: Path, work: Work) -> Counts:
     recording = read_recording(source)
-    _check(source.name, recording, factor, digest)
-    applied = divide(recording.values, factor.planes, ceiling=recording.ceiling)
-    history = f"FlatBridge {__version__}: divided by the dust factor {digest[:16]}"
-    data = recording.encode(applied.values, digest=digest, history=history)
-    write_file(target, data, force=force)
-    return applied
+    _check(source.name, recording, work)
+    applied = divide(
+        recording.values, work.factor.planes,
+        ceiling=recording.ceiling, multiply=work.multiply, pedestal=work.pedestal,
+    )  # fmt: skip
+    history = f"FlatBridge {__version__}: {work.verb} by the dust factor {work.digest[:16]}"
+    data = recording.encode(applied.values, digest=work.stamp, history=history)
+    write_file(target, data, force=work.force)
+    return Counts(applied.saturated, applied.clipped)
 
 
-def _check(name: str, recording: Recording, factor: Factor, digest: str) -> None:
-    if digest in recording.stamps:
-        raise UnsupportedFrame(f"{name} has been divided by this correction already.")
+class _Shown(Quiet):
+    """A run that shows on a bar how far a video is."""
+
+    def __init__(self, bar: Bar) -> None:
+        super().__init__()
+        self._bar, self._began = bar, monotonic()
+
+    def progress(self, stage: str, fraction: float) -> None:
+        """Show it."""
+        del stage
+        left = (monotonic() - self._began) * (1 / max(fraction, 1e-3) - 1)
+        self._bar.show(fraction, f"{duration(left)} left")
+
+
+def _apply_to_video(source: Path, target: Path, work: Work) -> Counts:
+    video = open_ser(source)
+    before = read_mark(source)
+    if before == mark_of(work.stamp):
+        raise UnsupportedFrame(f"{source.name} has been {work.verb} by this correction already.")
+    mark = 0 if before == mark_of(work.undone) else mark_of(work.stamp)
+    _check_shape(source.name, _shape(video), work.factor.planes.shape)
+    with Bar(source.name) as bar:
+        return divide_video(
+            video, work.factor.planes, target,
+            digest=work.digest, mark=mark, depth=work.depth, multiply=work.multiply,
+            pedestal=work.pedestal, force=work.force, run=_Shown(bar),
+        )  # fmt: skip
+
+
+def _shape(video: SerVideo) -> tuple[int, ...]:
+    header = video.header
+    return header.channels, header.height, header.width
+
+
+def _check(name: str, recording: Recording, work: Work) -> None:
+    if recording.stamps.count(work.stamp) > recording.stamps.count(work.undone):
+        raise UnsupportedFrame(f"{name} has been {work.verb} by this correction already.")
     if recording.plane not in ("", "median"):
         made = recording.plane.replace("_", " ")
         raise UnsupportedFrame(
             f"{name} is a {made} that FlatBridge made, not an image with dust in it."
         )
-    frame, fit = recording.values.shape, factor.planes.shape
+    _check_shape(name, recording.values.shape, work.factor.planes.shape)
+
+
+def _check_shape(name: str, frame: tuple[int, ...], fit: tuple[int, ...]) -> None:
     if frame != fit:
         raise UnsupportedFrame(
             f"{name} is {_described(frame)}, the correction {_described(fit)}; it fits only frames "
@@ -83,7 +198,7 @@ def _described(shape: tuple[int, ...]) -> str:
     return f"{width} x {height} {'RGB' if channels == 3 else 'gray'}"
 
 
-def _counts(applied: Applied) -> str:
+def _counts(applied: Counts) -> str:
     parts = []
     if applied.saturated:
         parts.append(f"{plural(applied.saturated, 'saturated pixel')} left as they were")

@@ -113,9 +113,23 @@ def _apply(command: argparse.ArgumentParser) -> None:
         "correction", metavar="CORRECTION", type=Path, help="A correction.fits made by correct."
     )
     command.add_argument(
-        "frames", metavar="FRAME", nargs="+", type=Path, help="A frame: FITS or TIFF."
+        "frames", metavar="FRAME", nargs="+", type=Path, help="A frame (FITS or TIFF) or SER video."
     )
     _output(command, "Where the corrected frames go, under their own names.")
+    command.add_argument(
+        "--multiply", action="store_true", help="Multiply instead: undo a division."
+    )
+    command.add_argument(
+        "--pedestal", metavar="N", type=float, default=0.0,
+        help="What is not light in the frames, in their own units. Default: 0.",
+    )  # fmt: skip
+    command.add_argument(
+        "--depth", type=int, choices=(16,), help="Write 8-bit videos with 16 bits."
+    )
+    command.add_argument(
+        "-j", "--jobs", metavar="N", type=_natural, default=1,
+        help="How many frames to work on at a time; 0 for one per core. Default: 1.",
+    )  # fmt: skip
     command.add_argument("--force", action="store_true", help="Overwrite what is there.")
 
 

@@ -30,8 +30,15 @@ class Applied:
     clipped: int
 
 
-def divide(values: NDArray[Any], factor: Planes, *, ceiling: float | None = None) -> Applied:
-    """Return ``values / factor``, in the frame's own numbers.
+def divide(
+    values: NDArray[Any],
+    factor: Planes,
+    *,
+    ceiling: float | None = None,
+    multiply: bool = False,
+    pedestal: float = 0.0,
+) -> Applied:
+    """Return ``(values - pedestal) / factor + pedestal``, in the frame's own numbers.
 
     Parameters
     ----------
@@ -43,6 +50,10 @@ def divide(values: NDArray[Any], factor: Planes, *, ceiling: float | None = None
         The largest value the frame can record: what stands there is saturated and stays, what would
         rise above it is clipped. Without one, floats are unbounded and whole numbers end where
         their type does.
+    multiply
+        Whether to multiply instead, which undoes a division.
+    pedestal
+        What is not light in ``values``, ADU.
 
     Returns
     -------
@@ -62,14 +73,54 @@ def divide(values: NDArray[Any], factor: Planes, *, ceiling: float | None = None
     for plane, divisor, out in zip(values, factor, result, strict=True):
         full = plane >= high if np.isfinite(high) else np.zeros(plane.shape, bool)
         touched = (divisor != 1) & ~full
-        quotient = plane[touched].astype(np.float64) / divisor[touched]
+        changed = _changed(plane[touched], divisor[touched], multiply, pedestal)
         if values.dtype.kind in "iu":
-            np.rint(quotient, out=quotient)
-        outside = (quotient > high) | (quotient < low)
-        out[touched] = np.clip(quotient, low, high)
+            np.rint(changed, out=changed)
+        outside = (changed > high) | (changed < low)
+        out[touched] = np.clip(changed, low, high)
         saturated += int(np.count_nonzero(full))
         clipped += int(np.count_nonzero(outside))
     return Applied(result, saturated, clipped)
+
+
+def divide_frames(
+    frames: NDArray[Any],
+    places: NDArray[np.intp],
+    factor: NDArray[np.float32],
+    *,
+    ceiling: float,
+    multiply: bool = False,
+    pedestal: float = 0.0,
+    rng: np.random.Generator | None = None,
+) -> Applied:
+    """Change many frames at ``places`` only, as `divide` does, in place.
+
+    Parameters
+    ----------
+    frames
+        (frames, samples) whole numbers, writable.
+    places, factor
+        Which samples of a frame are touched, and their factors; both (n,).
+    ceiling, multiply, pedestal
+        As for `divide`.
+    rng
+        Rounds up or down at random, so that the mean over many frames is not rounded at all: whole
+        steps of 8 bits would print through into a stack. Without it, to the nearest.
+    """
+    values = frames[:, places]
+    full = values >= ceiling
+    changed = _changed(values, factor, multiply, pedestal)
+    changed = np.rint(changed) if rng is None else np.floor(changed + rng.random(changed.shape))
+    outside = ~full & ((changed > ceiling) | (changed < 0))
+    frames[:, places] = np.where(full, values, np.clip(changed, 0, ceiling))
+    return Applied(frames, int(np.count_nonzero(full)), int(np.count_nonzero(outside)))
+
+
+def _changed(
+    values: NDArray[Any], factor: NDArray[np.float32], multiply: bool, pedestal: float
+) -> NDArray[np.float64]:
+    light = values.astype(np.float64) - pedestal
+    return np.asarray((light * factor if multiply else light / factor) + pedestal)
 
 
 def _range(dtype: np.dtype[Any], ceiling: float | None) -> tuple[float, float]:

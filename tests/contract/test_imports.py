@@ -14,7 +14,7 @@ LAYERS = (
     {"options", "config", "parallel"},
     {"io", "numerics"},
     {"engines"},
-    {"pipeline", "median"},
+    {"pipeline", "median", "videos"},
     {"store", "report"},
     {"jobs"},
     {"web"},

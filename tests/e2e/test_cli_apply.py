@@ -124,8 +124,65 @@ def test_inputs_are_never_overwritten_and_outputs_need_force(flatbridge, tmp_pat
     assert tree(tmp_path) == before
     out = tmp_path / "out"
     assert flatbridge("apply", correction, frame, "-o", out).code == 0
+    (out / "a.fits").unlink()
+    other = write(out / "a.fits", dusty(seed=1))
+    held = other.read_bytes()
     assert "exists already" in flatbridge.refuses("apply", correction, frame, "-o", out)
+    assert other.read_bytes() == held
     assert flatbridge("apply", correction, frame, "-o", out, "--force").code == 0
+    assert other.read_bytes() != held
+
+
+def test_what_an_earlier_run_did_is_not_done_again(flatbridge, tmp_path, correction):
+    frames = [write(tmp_path / f"{name}.fits", dusty(seed=name)) for name in range(3)]
+    out = tmp_path / "out"
+    assert flatbridge("apply", correction, *frames[:2], "-o", out).code == 0
+    before = tree(out)
+    times = [(out / f"{name}.fits").stat().st_mtime_ns for name in range(2)]
+    done = flatbridge("apply", correction, *frames, "-o", out)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count("is done already") == 2
+    assert {name: data for name, data in tree(out).items() if name != "2.fits"} == before
+    assert [(out / f"{name}.fits").stat().st_mtime_ns for name in range(2)] == times
+
+
+def test_multiplying_undoes_dividing_and_neither_happens_twice(flatbridge, tmp_path, correction):
+    frame = write(tmp_path / "a.fits", dusty().astype(np.float32) / 65535)
+    once, back, again = (tmp_path / name for name in ("once", "back", "again"))
+    flatbridge("apply", correction, frame, "-o", once)
+    assert "divided by this" in flatbridge.refuses("apply", correction, once / "a.fits", "-o", back)
+    flatbridge("apply", correction, once / "a.fits", "-o", back, "--multiply")
+    np.testing.assert_allclose(fits.getdata(back / "a.fits"), fits.getdata(frame), rtol=2e-7)
+    assert flatbridge("apply", correction, back / "a.fits", "-o", again).code == 0
+    flatbridge("apply", correction, frame, "-o", tmp_path / "more", "--multiply")
+    said = flatbridge.refuses(
+        "apply", correction, tmp_path / "more" / "a.fits", "-o", tmp_path / "most", "--multiply"
+    )
+    assert "multiplied by this" in said
+
+
+def test_a_pedestal_is_no_light(flatbridge, tmp_path, correction):
+    sky = dusty(dust=False)
+    frame = write(tmp_path / "a.fits", sky)
+    assert (
+        flatbridge("apply", correction, frame, "-o", tmp_path / "out", "--pedestal", 500).code == 0
+    )
+    factor = factor_planes()[0].astype(np.float64)
+    expected = np.rint((sky.astype(np.float64) - 500) / factor + 500)
+    np.testing.assert_array_equal(fits.getdata(tmp_path / "out" / "a.fits"), expected)
+
+
+@pytest.mark.parametrize("jobs", [0, 1, 3])
+def test_several_at_a_time_and_one_bad_one_does_not_stop_the_rest(
+    flatbridge, tmp_path, correction, jobs
+):
+    frames = [write(tmp_path / f"{name}.fits", dusty(seed=name)) for name in range(4)]
+    frames[1].write_bytes(b"SIMPLE  = nonsense")
+    done = flatbridge("apply", correction, *frames, "-o", tmp_path / "out", "-j", jobs)
+    assert done.code == 1
+    assert [line.split()[0] for line in done.out.splitlines()] == ["0.fits", "2.fits", "3.fits"]
+    assert "1 of 4 files failed" in done.err
+    assert set(tree(tmp_path / "out")) == {"0.fits", "2.fits", "3.fits"}
 
 
 def test_two_frames_of_one_name_are_refused(flatbridge, tmp_path, correction):
@@ -133,8 +190,8 @@ def test_two_frames_of_one_name_are_refused(flatbridge, tmp_path, correction):
     assert "same name" in flatbridge.refuses("apply", correction, *frames, "-o", tmp_path / "out")
 
 
-@pytest.mark.parametrize("option", ["--multiply", "--pedestal=100", "--offset=1,2"])
-def test_what_comes_later_is_not_known(flatbridge, tmp_path, correction, option):
+@pytest.mark.parametrize("option", ["--offset=1,2", "--pedestal=much", "--depth=12"])
+def test_wrong_use_ends_with_2(flatbridge, tmp_path, correction, option):
     frame = write(tmp_path / "a.fits", dusty())
     assert flatbridge("apply", correction, frame, "-o", tmp_path / "out", option).code == 2
 

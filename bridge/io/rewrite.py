@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bridge.errors import UnreadableImage, UnsupportedFrame
 from bridge.io.fits_rewrite import fits_plane, fits_stamps, rewrite_fits
+from bridge.io.pictures import is_picture
 from bridge.io.samples import FULL_SCALES, Samples
 from bridge.io.source import is_fits, read_bytes, read_samples
 from bridge.io.tiff_rewrite import rewrite_tiff, tiff_stamps
@@ -56,6 +57,8 @@ def read_recording(path: Path) -> Recording:
         As `read_image`; also for 64-bit whole numbers.
     """
     data = read_bytes(path)
+    if is_picture(data):
+        raise UnsupportedFrame(f"{path.name} is a picture; only FITS, TIFF and SER are corrected.")
     samples = read_samples(data, path.name)
     if samples.sample_format == "int64":
         raise UnsupportedFrame(f"{path.name} holds 64-bit whole numbers; save it as 32-bit floats.")

@@ -1,107 +1,25 @@
-"""SER videos: uncompressed frames behind a header of 178 bytes.
-
-The format is Lucam Recorder's, as described by H. Wild in "SER format description version 3".
-"""
+"""SER videos: uncompressed frames behind a header of 178 bytes."""
 
 from __future__ import annotations
 
 import os
 import stat
-import struct
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.errors import BadOption, FileTrouble, UnreadableImage, UnsupportedFrame
+from bridge.errors import BadOption, FileTrouble, UnreadableImage
 from bridge.frame import Notice
+from bridge.io.ser_header import HEADER_BYTES, MAGIC, SerHeader, read_header
 
-MAGIC: Final = b"LUCAM-RECORDER"
-HEADER_BYTES: Final = 178
 STAMP_BYTES: Final = 8
-
-COLORS: Final = {
-    0: "mono",
-    8: "RGGB", 9: "GRBG", 10: "GBRG", 11: "BGGR",
-    16: "CYYM", 17: "YCMY", 18: "YMCY", 19: "MYYC",
-    100: "RGB", 101: "BGR",
-}  # fmt: skip
-"""What a pixel holds, by ColorID."""
-
-WIDEST: Final = 1 << 16
-"""Wider and higher frames than this are no camera's."""
 
 BYTE_ORDERS: Final = ("auto", "little", "big")
 
-_HEADER: Final = struct.Struct("<14s7i40s40s40sqq")
 _LOOKED_AT: Final = 1 << 20  # bytes that settle the byte order
-
-
-@dataclass(frozen=True, slots=True)
-class SerHeader:
-    """The header as it was recorded.
-
-    Parameters
-    ----------
-    color
-        One of the values of `COLORS`.
-    flag
-        The field LittleEndian.
-    width, height
-        Of a frame, px.
-    depth
-        Bits of a sample, 1 to 16.
-    frames
-        What the header counts, right or wrong.
-    observer, instrument, telescope
-        Texts.
-    utc
-        When the recording began; None if the header does not tell.
-    """
-
-    color: str
-    flag: int
-    width: int
-    height: int
-    depth: int
-    frames: int
-    observer: str
-    instrument: str
-    telescope: str
-    utc: datetime | None
-
-    @property
-    def channels(self) -> int:
-        """Samples of a pixel: 3 for RGB and BGR, else 1."""
-        return 3 if self.color in ("RGB", "BGR") else 1
-
-    @property
-    def sample_bytes(self) -> int:
-        """Bytes of a sample."""
-        return 1 if self.depth <= 8 else 2
-
-    @property
-    def frame_bytes(self) -> int:
-        """Bytes of a frame."""
-        return self.width * self.height * self.channels * self.sample_bytes
-
-    @property
-    def full_scale(self) -> float:
-        """The value that means 1.0."""
-        return float(2**self.depth - 1)
-
-    def cards(self) -> dict[str, bool | int | float | str]:
-        """Return what an image made of the video tells of it, as FITS keywords."""
-        texts = {
-            "OBSERVER": self.observer,
-            "INSTRUME": self.instrument,
-            "TELESCOP": self.telescope,
-            "DATE-OBS": self.utc.isoformat(timespec="milliseconds") if self.utc else "",
-        }
-        return {key: text for key, text in texts.items() if text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,26 +146,6 @@ def open_ser(path: Path, byte_order: str = "auto") -> SerVideo:
     return SerVideo(path, header, frames, swapped, tuple(notices))
 
 
-def read_header(data: bytes, name: str) -> SerHeader:
-    """Return the header at the start of ``data``; errors as `open_ser`."""
-    if not data.startswith(MAGIC):
-        raise UnreadableImage(f"{name} is not a SER video.")
-    if len(data) < HEADER_BYTES:
-        raise UnreadableImage(f"{name} ends within its header.")
-    _, _, color, flag, width, height, depth, frames, *texts, _, utc = _HEADER.unpack_from(data)
-    if color not in COLORS:
-        raise UnsupportedFrame(f"{name} has an unknown kind of pixels (ColorID {color}).")
-    if not 1 <= depth <= 16:
-        raise UnsupportedFrame(f"{name} has {depth} bits a sample; 1 to 16 can be read.")
-    if not (1 <= width <= WIDEST and 1 <= height <= WIDEST):
-        raise UnsupportedFrame(f"{name} declares frames of {width} x {height}.")
-    observer, instrument, telescope = (_text(text) for text in texts)
-    return SerHeader(
-        COLORS[color], flag, width, height, depth, frames, observer, instrument, telescope,
-        _time(utc),
-    )  # fmt: skip
-
-
 def _frames(header: SerHeader, size: int, name: str) -> tuple[int, list[Notice]]:
     """Return how many whole frames a file of ``size`` bytes holds; time stamps may follow them."""
     rest = size - HEADER_BYTES
@@ -285,17 +183,3 @@ def _speaks_against(data: bytes, header: SerHeader, swapped: bool) -> bool:
     if beyond != other_beyond:
         return beyond
     return steps_as_said > 2 * steps_other
-
-
-def _text(raw: bytes) -> str:
-    text = raw.split(b"\0")[0].decode("latin-1").strip()
-    return "".join(letter for letter in text if letter.isprintable())
-
-
-def _time(ticks: int) -> datetime | None:
-    """Return the time ``ticks`` of 100 ns after the year 1, if it is one that a camera can mean."""
-    try:
-        time = datetime(1, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10)
-    except OverflowError:
-        return None
-    return time.replace(tzinfo=None) if 1900 < time.year < 2200 else None

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from bridge.errors import FileTrouble
 from bridge.io.files import check_free, make_folder
-from bridge.io.ser import HEADER_BYTES, SerVideo
+from bridge.io.ser import SerVideo
+from bridge.io.ser_header import HEADER_BYTES
 
 _MARK = struct.Struct("<i")
 _MARK_AT = 14  # LuID, which nothing uses

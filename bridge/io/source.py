@@ -9,12 +9,11 @@ from bridge.errors import FileTrouble, UnreadableImage, UnsupportedFrame
 from bridge.frame import Frame, Plane
 from bridge.io.cards import MAGIC as FITS_MAGIC
 from bridge.io.fits_in import read_fits
+from bridge.io.pictures import is_picture, read_picture
 from bridge.io.samples import Samples, frame_of, mask_plane
 from bridge.io.tiff_in import TIFF_MAGICS, read_tiff
 
 _KNOWN_OTHERS: Final = (
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
     (b"XISF0100", "an XISF image"),
     (b"LUCAM-RECORDER", "a SER video"),
     (b"\x1f\x8b", "packed with gzip"),
@@ -24,7 +23,7 @@ _KNOWN_OTHERS: Final = (
 
 
 def read_image(source: Path | bytes, *, name: str | None = None) -> Frame:
-    """Return the one image of a FITS or TIFF file, told by its content.
+    """Return the one image of a FITS, TIFF, PNG or JPEG file, told by its content.
 
     Parameters
     ----------
@@ -56,17 +55,21 @@ def read_mask(path: Path) -> Plane:
 
 
 def read_samples(data: bytes, name: str) -> Samples:
-    """Return what the bytes of a FITS or TIFF file record; errors as `read_image`."""
+    """Return what the bytes of an image file record; errors as `read_image`."""
     if not data:
         raise UnreadableImage(f"{name} is empty.")
     if is_fits(data):
         return read_fits(data, name)
     if is_tiff(data):
         return read_tiff(data, name)
+    if is_picture(data):
+        return read_picture(data, name)
     for magic, what in _KNOWN_OTHERS:
         if data.startswith(magic):
-            raise UnsupportedFrame(f"{name} is {what}; only FITS and TIFF images can be read.")
-    raise UnreadableImage(f"{name} is neither a FITS nor a TIFF image.")
+            raise UnsupportedFrame(
+                f"{name} is {what}; only FITS, TIFF, PNG and JPEG images can be read."
+            )
+    raise UnreadableImage(f"{name} is no FITS, TIFF, PNG or JPEG image.")
 
 
 def is_fits(data: bytes) -> bool:

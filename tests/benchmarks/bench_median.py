@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from bridge.engines.base import Quiet
-from bridge.io.ser import HEADER_BYTES, open_ser
+from bridge.io.ser import open_ser
+from bridge.io.ser_header import HEADER_BYTES
 from bridge.median import median_of
 from tests.ser import ser_bytes
 

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from bridge.io import fits_bytes
-from bridge.io.ser import HEADER_BYTES, open_ser
+from bridge.io.ser import open_ser
+from bridge.io.ser_header import HEADER_BYTES
 from tests.e2e.cli_support import FlatBridge, tree
 from tests.ser import ser_bytes
 from tests.shared_data import shared

@@ -61,7 +61,7 @@ def folder(path: Path) -> None:
 
 
 FAULTS = {
-    text: "neither a FITS nor a TIFF",
+    text: "no FITS, TIFF, PNG or JPEG image",
     cut_short: "cut short",
     empty: "is empty",
     table: "tables only",

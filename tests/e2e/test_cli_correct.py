@@ -123,7 +123,7 @@ def test_one_of_several_may_fail(flatbridge, tmp_path):
     bad.write_text("notes", encoding="utf-8")
     done = flatbridge("correct", bad, good, "-o", tmp_path / "out")
     assert done.code == 1
-    assert "bad.fits is neither" in done.err
+    assert "bad.fits is no FITS" in done.err
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good"]
 
 

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bridge.errors import BridgeError, FileTrouble, UnreadableImage, UnsupportedFrame
-from bridge.io.ser import COLORS, HEADER_BYTES, is_ser, open_ser
+from bridge.io.ser import is_ser, open_ser
+from bridge.io.ser_header import COLORS, HEADER_BYTES
 from tests.ser import COLOR_IDS, TICKS_A_SECOND, ser_bytes
 
 QUICK = settings(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import correlate1d
 
-from bridge.engines.local import parallel
+from bridge import parallel
 from bridge.engines.local.noise import Gridded, bends, spread
 from bridge.engines.local.squares import means, usable_means
 from tests.unit.flats import small

@@ -17,6 +17,7 @@ from bridge.io.rewrite import Recording, read_recording
 from bridge.io.ser import SerVideo, is_ser, open_ser
 from bridge.io.ser_out import mark_of, read_mark
 from bridge.numerics.apply import divide
+from bridge.numerics.sizes import check_shapes
 from bridge.parallel import in_order
 from bridge.videos import Counts, divide_video
 
@@ -160,7 +161,7 @@ def _apply_to_video(source: Path, target: Path, work: Work) -> Counts:
     if before == mark_of(work.stamp):
         raise UnsupportedFrame(f"{source.name} has been {work.verb} by this correction already.")
     mark = 0 if before == mark_of(work.undone) else mark_of(work.stamp)
-    _check_shape(source.name, _shape(video), work.factor.planes.shape)
+    check_shapes(source.name, _shape(video), work.factor.planes.shape)
     with Bar(source.name) as bar:
         return divide_video(
             video, work.factor.planes, target,
@@ -182,20 +183,7 @@ def _check(name: str, recording: Recording, work: Work) -> None:
         raise UnsupportedFrame(
             f"{name} is a {made} that FlatBridge made, not an image with dust in it."
         )
-    _check_shape(name, recording.values.shape, work.factor.planes.shape)
-
-
-def _check_shape(name: str, frame: tuple[int, ...], fit: tuple[int, ...]) -> None:
-    if frame != fit:
-        raise UnsupportedFrame(
-            f"{name} is {_described(frame)}, the correction {_described(fit)}; it fits only frames "
-            "of its own size and number of colors."
-        )
-
-
-def _described(shape: tuple[int, ...]) -> str:
-    channels, height, width = shape
-    return f"{width} x {height} {'RGB' if channels == 3 else 'gray'}"
+    check_shapes(name, recording.values.shape, work.factor.planes.shape)
 
 
 def _counts(applied: Counts) -> str:

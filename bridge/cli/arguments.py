@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
         command("median", "median", "Make the median of a video's frames, to be used as a flat.")
     )
     _apply(command("apply", "apply", "Divide frames by a correction."))
+    _fit(command("fit", "fit", "Tell whether a correction's dust is in frames; change nothing."))
     _serve(command("serve", "serve", "Run the bridge that the PixInsight script talks to."))
     _demo(command("demo", "demo", "Correct a made-up dusty flat and tell how much dust is gone."))
     command("engines", "engines", "List what can find dust and what can fill in for it.")
@@ -131,6 +132,18 @@ def _apply(command: argparse.ArgumentParser) -> None:
         help="How many frames to work on at a time; 0 for one per core. Default: 1.",
     )  # fmt: skip
     command.add_argument("--force", action="store_true", help="Overwrite what is there.")
+
+
+def _fit(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "correction", metavar="CORRECTION", type=Path, help="A correction.fits made by correct."
+    )
+    command.add_argument(
+        "frames", metavar="FRAME", nargs="+", type=Path, help="A frame: FITS or TIFF."
+    )
+    command.add_argument(
+        "--json", action="store_true", help="Print a list for programs, and nothing else."
+    )
 
 
 def _serve(command: argparse.ArgumentParser) -> None:

@@ -1,0 +1,131 @@
+"""Where else a correction's dust would fit a target: whole-pixel offsets by matched filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import fftconvolve
+
+from bridge.numerics.boxes import grow, within
+from bridge.numerics.regions import LEAST, MARGIN, Layer, filled, polynomials
+from bridge.numerics.slopes import Slope
+
+Array = NDArray[np.float64]
+
+REACH: Final = 16
+"""Farthest offset looked for on either axis, in px of the frame."""
+
+DEGREE = 4
+"""Light that is a polynomial of this degree leaves the filters unmoved."""
+
+CLOSE = 2
+NEAR, FAR = 3.5, 5.5
+"""Standard errors by which an offset up to `CLOSE` px, or beyond, must fit better than none."""
+
+HALF = 0.5
+"""Dust that is there shows with more than this k."""
+
+APART = 5
+"""Offsets farther than this, in px, from the best tell how the filters scatter."""
+
+DOUBTFUL = 2.0
+"""By so many an offset may fit better, and nothing can be said of pedestals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where dust fits best.
+
+    Parameters
+    ----------
+    offset
+        (dx, dy) in px of the layer.
+    k, error
+        Slope there by the filters alone, and its standard error.
+    better
+        By how many standard errors it fits better than at (0, 0).
+    """
+
+    offset: tuple[int, int]
+    k: float
+    error: float
+    better: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the dust lies here, and not at (0, 0), beyond doubt."""
+        least = NEAR if max(abs(self.offset[0]), abs(self.offset[1])) <= CLOSE else FAR
+        return abs(self.k) > max(FAR * self.error, HALF) and self.better > least
+
+
+def best(layers: Sequence[Layer], slopes: Sequence[Slope], reach: int) -> Place:
+    """Return where the dust of ``layers`` fits best.
+
+    Parameters
+    ----------
+    layers
+        Target and correction.
+    slopes
+        The shadows as the correction lies; their errors weigh them.
+    reach
+        Farthest offset, in px of the layers.
+    """
+    side = 2 * reach + 1
+    score, own = np.zeros((side, side)), np.zeros((side, side))
+    weight = 0.0
+    for one in slopes:
+        maps = [found for layer in layers if (found := _maps(layer, one, reach)) is not None]
+        if not maps:
+            continue
+        trust = one.error**-2 / len(maps)
+        for seen, expected in maps:
+            score += trust * seen
+            own += trust * expected
+            weight += trust
+    if not weight:
+        return Place((0, 0), 0.0, float("inf"), 0.0)
+    k, own = score / weight, own / weight
+    row, column = np.unravel_index(np.argmax(abs(k)), k.shape)
+    dy, dx = int(row) - reach, int(column) - reach
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    away = k[np.hypot(y - dy, x - dx) > APART]
+    scatter = 1.4826 * float(np.median(abs(away - np.median(away))))
+    error = max(weight**-0.5, scatter)
+    there, here = float(k[row, column]), float(k[reach, reach])
+    # Two places share the noise as far as the shadows overlap themselves.
+    near = max(abs(dx), abs(dy)) <= CLOSE
+    apart = (weight**-0.5 if near else error) * float(np.sqrt(2 * max(1e-6, 1 - own[row, column])))
+    return Place((dx, dy), there, error, (abs(there) - abs(here)) / apart)
+
+
+def _maps(layer: Layer, one: Slope, reach: int) -> tuple[Array, Array] | None:
+    """Return k at every offset, (dy, dx), and what it would be for this very dust at 0."""
+    box = one.box
+    margin = max(LEAST, round(MARGIN * max(side.stop - side.start for side in box)))
+    window = grow(box, margin, layer.light.shape)
+    region = grow(window, reach, layer.light.shape)
+    light, level = filled(layer.light[region], layer.dust[region], reach)
+    if level <= 0:
+        return None
+    inside = within(window, region)
+    around = [
+        (reach - at.start, reach - (length - at.stop))
+        for at, length in zip(inside, light.shape, strict=True)
+    ]
+    light = np.pad(light / level, around, mode="edge")
+    template = np.zeros(tuple(side.stop - side.start for side in window))
+    template[within(box, window)] = np.expm1(layer.dust[box])
+    basis = polynomials(template.shape, DEGREE).reshape(-1, template.size)
+    flat = template.ravel()
+    filtered = flat - basis.T @ np.linalg.lstsq(basis.T, flat, rcond=None)[0]
+    norm = float(filtered @ flat)
+    if norm <= 0:
+        return None
+    turned = (filtered / norm).reshape(template.shape)[::-1, ::-1]
+    dusty = np.pad(template, reach)
+    seen, own = (fftconvolve(plane, turned, mode="valid") for plane in (light, dusty))
+    return seen, own

@@ -103,7 +103,11 @@ OPTIONS: Final = {
             "cfa", "auto", "Whether the image is a color mosaic that was not debayered.",
             words=("auto", "none", "2x2"),
         ),
-        Option("smooth", "off", "Whether the factor is smoothed inside shadows.", words=("off",)),
+        Option(
+            "smooth", "auto",
+            "How far the factor is freed from the flat's own noise inside shadows.",
+            words=("auto", "off"), low=0.0, high=20.0, unit="px",
+        ),
         Option(
             "seed", 0, "Start value for an engine that rolls dice.",
             low=0, high=2**31 - 1, whole=True,
@@ -124,7 +128,7 @@ class Options:
     dilate: float | Auto = "auto"
     feather: float | Auto = "auto"
     cfa: Literal["auto", "none", "2x2"] = "auto"
-    smooth: Literal["off"] = "off"
+    smooth: float | Literal["auto", "off"] = "auto"
     seed: int = 0
 
     @classmethod

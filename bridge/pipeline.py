@@ -14,14 +14,10 @@ from bridge.numerics import correction as step6
 from bridge.numerics import mask as step3
 from bridge.numerics import matching as step5
 from bridge.numerics import mosaic
+from bridge.numerics.fitness import about_flat
+from bridge.numerics.smoothing import smooth_ratios
 from bridge.numerics.upright import upright
 from bridge.options import Options
-
-CLIPPED = 0.999
-"""From this share of full scale on, a pixel counts as clipped."""
-
-BRIGHT, DIM = 0.85, 0.05
-"""A flat's median should lie between these shares of full scale."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +80,7 @@ def detect(frame: Frame, options: Options, run: Run) -> Detection:
     found = _find(flat, _is_mosaic(frame, options), options, run)
     seed, soft = (turn_up(plane) for plane in found)
     run.progress("expand", 1.0)
-    warnings = [*frame.warnings, *_about_flat(frame, soft)]
+    warnings = [*frame.warnings, *about_flat(frame, soft)]
     if not soft.any():
         warnings.append(Notice("no-dust", "No dust was found."))
     return Detection(seed_mask=seed, mask=soft, warnings=tuple(warnings))
@@ -113,10 +109,15 @@ def correct(frame: Frame, options: Options, run: Run, mask: Plane | None = None)
         seed, soft, warnings = found.seed_mask, found.mask, list(found.warnings)
     else:
         seed, soft = None, _users(mask, frame, options)
-        warnings = [*frame.warnings, *_about_flat(frame, soft)]
+        warnings = [*frame.warnings, *about_flat(frame, soft)]
     matched = _dust_free(frame, soft, sites, options, run)
     run.check_cancelled()
-    factor, refused = step6.synthesise(frame.pixels, matched, soft)
+    ratios, refused = step6.ratio(frame.pixels, matched, soft)
+    if options.smooth != "off":
+        width = None if options.smooth == "auto" else options.smooth
+        ratios, notices = smooth_ratios(ratios, frame.pixels, soft, sites, width)
+        warnings += notices
+    factor = step6.synthesise(ratios, soft)
     clean_flat, clipped = step6.clean(frame.pixels, factor)
     run.progress("synthesise", 1.0)
     if refused:
@@ -246,23 +247,3 @@ def _filled(flat: Planes, soft: Plane, inpainter: Inpainter, options: Options, r
 
 def _finite(planes: Planes) -> Flags:
     return np.asarray(np.isfinite(planes).all(axis=0))
-
-
-def _about_flat(frame: Frame, soft: Plane) -> list[Notice]:
-    """Return what the flat's own light gives reason to warn of."""
-    known = _finite(frame.pixels)
-    if not known.any():
-        return []
-    notices = []
-    middle = float(np.median(np.concatenate([plane[known] for plane in frame.pixels])))
-    if middle > BRIGHT:
-        text = f"The flat's median is {middle:.0%} of full scale; its response may not be linear."
-        notices.append(Notice("too-bright", text))
-    if middle < DIM:
-        text = f"The flat's median is only {middle:.1%} of full scale; noise will limit the result."
-        notices.append(Notice("too-dim", text))
-    clipped = int(np.count_nonzero((frame.pixels >= CLIPPED).any(axis=0) & (soft > 0)))
-    if clipped:
-        text = "The flat is clipped inside or beside a shadow; the factor is too high there."
-        notices.append(Notice("clipped", text, clipped))
-    return notices

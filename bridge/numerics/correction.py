@@ -7,12 +7,10 @@ import numpy as np
 from bridge.frame import Flags, Plane, Planes
 
 
-def synthesise(flat: Planes, matched: Planes, mask: Plane) -> tuple[Planes, int]:
-    """Return the correction factor and how many masked pixels had no ratio.
+def ratio(flat: Planes, matched: Planes, mask: Plane) -> tuple[Planes, int]:
+    """Return ``flat / matched`` where the mask is above 0, else 1; and how many had no ratio.
 
-    ``(1 - mask) + mask * flat / matched``, to the letter: values above 1 (rims) stay, clean pixels
-    are exactly 1, and so is a masked pixel where flat or matched is not finite and positive
-    (counted).
+    A masked pixel where flat or matched is not finite and positive is 1 as well (counted).
 
     Parameters
     ----------
@@ -22,17 +20,35 @@ def synthesise(flat: Planes, matched: Planes, mask: Plane) -> tuple[Planes, int]
         (height, width) float32 in [0, 1].
     """
     inside: Flags = mask > 0
-    correction = np.ones_like(flat)
-    weight = mask[inside]
+    out = np.ones_like(flat)
     refused = 0
-    for factor, recorded, expected in zip(correction, flat, matched, strict=True):
+    for quotient, recorded, expected in zip(out, flat, matched, strict=True):
         over, under = recorded[inside], expected[inside]
         usable = np.isfinite(over) & np.isfinite(under) & (over > 0) & (under > 0)
         refused += int(np.count_nonzero(~usable))
-        ratio = np.ones_like(over)
-        np.divide(over, under, out=ratio, where=usable)
-        factor[inside] = np.where(usable, (1 - weight) + weight * ratio, 1)
-    return correction, refused
+        found = np.ones_like(over)
+        np.divide(over, under, out=found, where=usable)
+        quotient[inside] = found
+    return out, refused
+
+
+def synthesise(ratios: Planes, mask: Plane) -> Planes:
+    """Return the correction factor: ``(1 - mask) + mask * ratio``, exactly 1 on clean pixels.
+
+    Parameters
+    ----------
+    ratios
+        (channels, height, width) float32, 1 where there is no ratio. Values above 1 (rims) stay.
+    mask
+        (height, width) float32 in [0, 1].
+    """
+    inside: Flags = mask > 0
+    weight = mask[inside]
+    correction = np.ones_like(ratios)
+    for factor, quotient in zip(correction, ratios, strict=True):
+        found = quotient[inside]
+        factor[inside] = np.where(found == 1, 1, (1 - weight) + weight * found)
+    return correction
 
 
 def clean(flat: Planes, correction: Planes) -> tuple[Planes, int]:

@@ -162,7 +162,7 @@ USAGE = [
     ["--bias", "100"],
     ["--polarity", "gray"],
     ["--verify", "off"],
-    ["--smooth", "auto"],
+    ["--smooth", "much"],
     ["--thresh", "5"],
     ["--threshold", "0.5"],
     ["--threshold", "lots"],

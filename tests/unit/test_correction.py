@@ -1,10 +1,16 @@
 import numpy as np
 import pytest
 
-from bridge.numerics.correction import clean, synthesise
+from bridge.numerics import correction
+from bridge.numerics.correction import clean
 from tests.unit.planes import sealed
 
 SHAPE = (23, 31)
+
+
+def synthesise(flat, matched, mask):
+    ratios, refused = correction.ratio(flat, matched, mask)
+    return correction.synthesise(ratios, mask), refused
 
 
 def planes(seed, channels=1):

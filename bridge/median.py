@@ -1,18 +1,24 @@
-"""Step 1 for a video: the median of its frames as a flat, in bounded memory."""
+"""Step 1: the median of many frames as a flat, in bounded memory."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cache
 from math import ceil, log2
+from pathlib import Path
 from time import perf_counter
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bridge.engines.base import Run
 from bridge.errors import BadOption
 from bridge.frame import Frame, Notice
+from bridge.io.samples import as_frame
 from bridge.io.ser import SerVideo
+from bridge.io.spool import spooled
 from bridge.numerics.median import ESTIMATORS, Kind, temporal_median
 from bridge.parallel import in_order
 
@@ -31,35 +37,53 @@ LEAST_READ = 16_384
 """Bytes to read of each frame at a time, at least, if there is memory for it."""
 
 
-def median_of(
-    video: SerVideo,
+class Stack(Protocol):
+    """Frames that can be read in pieces, by several threads at once."""
+
+    @property
+    def frames(self) -> int:
+        """How many there are."""
+        ...
+
+    @property
+    def samples(self) -> int:
+        """Values of a frame, all channels."""
+        ...
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of a value."""
+        ...
+
+    def read(self, part: slice, numbers: range) -> NDArray[Any]:
+        """Return values ``part`` (start, stop) of the frames ``numbers``, (frames, values)."""
+        ...
+
+
+def across(
+    stack: Stack,
     *,
     frames: slice = slice(None),
     memory: int = MEMORY,
     estimator: str = "median",
     run: Run,
-) -> Frame:
-    """Return the temporal median of a video.
+) -> NDArray[np.float32]:
+    """Return the temporal median of a stack, (values of a frame,) float32.
 
     Every byte of the frames chosen is read once.
 
     Parameters
     ----------
-    video
-        An open video.
+    stack
+        The frames.
     frames
-        Which frames take part.
+        Which of them take part.
     memory
         Bytes that may be held at a time, beside the result.
     estimator
         See `temporal_median`.
     run
         Progress of the stage ``median``, and cancel.
-
-    Returns
-    -------
-    Frame
-        Pixels divided by 2^depth - 1.
 
     Raises
     ------
@@ -71,27 +95,40 @@ def median_of(
         raise BadOption(f"The estimator must be one of {', '.join(ESTIMATORS)}.")
     if memory < LEAST_MEMORY:
         raise BadOption(f"At least {LEAST_MEMORY // 10**6} MB of memory are needed.")
-    numbers = range(video.frames)[frames]
+    numbers = range(stack.frames)[frames]
     if not numbers:
-        raise BadOption(f"None of the {video.frames} frames is chosen.")
-    deep = len(numbers) * video.dtype.itemsize
+        raise BadOption(f"None of the {stack.frames} frames is chosen.")
+    deep = len(numbers) * stack.dtype.itemsize
     most = memory / (COPIES * deep * (os.cpu_count() or 1))
-    length = max(1, int(min(most, max(CACHE / deep, LEAST_READ / video.dtype.itemsize))))
-    kind = _fastest(video.dtype.itemsize)
+    length = max(1, int(min(most, max(CACHE / deep, LEAST_READ / stack.dtype.itemsize))))
+    kind = _fastest(stack.dtype.newbyteorder("=").str)
     parts = [
-        slice(start, min(start + length, video.samples))
-        for start in range(0, video.samples, length)
+        slice(start, min(start + length, stack.samples))
+        for start in range(0, stack.samples, length)
     ]
-    out = np.empty(video.samples, np.float32)
+    out = np.empty(stack.samples, np.float32)
 
     def work(part: slice) -> None:
         run.check_cancelled()
-        out[part] = temporal_median(video.read(part, numbers), estimator, kind=kind)
+        out[part] = temporal_median(stack.read(part, numbers), estimator, kind=kind)
 
     run.progress("median", 0.0)
     for done, _ in enumerate(in_order(work, parts), start=1):
         run.check_cancelled()
         run.progress("median", done / len(parts))
+    return out
+
+
+def median_of(
+    video: SerVideo,
+    *,
+    frames: slice = slice(None),
+    memory: int = MEMORY,
+    estimator: str = "median",
+    run: Run,
+) -> Frame:
+    """Return the temporal median of a video, divided by 2^depth - 1; see `across`."""
+    out = across(video, frames=frames, memory=memory, estimator=estimator, run=run)
     full_scale, notices = _full_scale(video, float(out.max()))
     if video.header.depth <= 8 and estimator == "median":
         text = "The median of an 8-bit video errs by up to 0.3 %; the estimator iqm by less."
@@ -104,11 +141,30 @@ def median_of(
     )
 
 
+def median_of_files(
+    paths: Sequence[Path],
+    *,
+    frames: slice = slice(None),
+    memory: int = MEMORY,
+    estimator: str = "median",
+    normalize: bool = False,
+    run: Run,
+) -> Frame:
+    """Return the temporal median of the frames in image files; see `across` and `spooled`."""
+
+    def tell(share: float) -> None:
+        run.check_cancelled()
+        run.progress("read", share)
+
+    with spooled(paths[frames], normalize=normalize, tell=tell) as spool:
+        out = across(spool, memory=memory, estimator=estimator, run=run).reshape(spool.shape)
+    return as_frame(out, spool.sample_format, spool.full_scale, "The median")
+
+
 @cache
-def _fastest(sample_bytes: int) -> Kind:
-    """Return how this processor sorts numbers of this size fastest."""
-    values = np.random.default_rng(0).integers(0, 256, (64, 501 * sample_bytes), np.uint8)
-    stack = values.view(f"u{sample_bytes}").T
+def _fastest(dtype: str) -> Kind:
+    """Return how this processor sorts numbers of this type fastest."""
+    stack = np.random.default_rng(0).integers(0, 256, (501, 64)).astype(dtype)
     kinds: tuple[Kind, ...] = ("stable", "quicksort")
 
     def seconds(kind: Kind) -> float:

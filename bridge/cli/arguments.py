@@ -35,9 +35,7 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     _correct(command("correct", "correct", "Find the dust in flats and write their correction."))
-    _median(
-        command("median", "median", "Make the median of a video's frames, to be used as a flat.")
-    )
+    _median(command("median", "median", "Make the median of a video or of frames, as a flat."))
     _apply(command("apply", "apply", "Divide frames by a correction."))
     _fit(command("fit", "fit", "Tell whether a correction's dust is in frames; change nothing."))
     _serve(command("serve", "serve", "Run the bridge that the PixInsight script talks to."))
@@ -86,7 +84,10 @@ def _correct(command: argparse.ArgumentParser) -> None:
 
 
 def _median(command: argparse.ArgumentParser) -> None:
-    command.add_argument("video", metavar="VIDEO", type=Path, help="A SER video.")
+    command.add_argument(
+        "inputs", metavar="INPUT", nargs="+", type=Path,
+        help="One SER video, or frames that are not registered: FITS, TIFF, PNG or JPEG.",
+    )  # fmt: skip
     command.add_argument(
         "-o", "--output", metavar="FILE", type=Path, required=True, help="The FITS file to write."
     )
@@ -102,6 +103,9 @@ def _median(command: argparse.ArgumentParser) -> None:
         "--estimator", choices=("median", "iqm"), default="median",
         help="iqm, the interquartile mean, is finer for 8-bit videos. Default: median.",
     )  # fmt: skip
+    command.add_argument(
+        "--normalize", action="store_true", help="Bring frames to the level of the first one."
+    )
     command.add_argument(
         "--byte-order", choices=("auto", "little", "big"), default="auto",
         help="Of 16-bit samples, if it is not recognised. Default: auto.",

@@ -1,17 +1,20 @@
-"""``flatbridge median``: the frames of a video to one flat."""
+"""``flatbridge median``: many frames to one flat."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+import numpy as np
+
 from bridge import __version__
 from bridge.cli.terminal import Bar, complain, plural, say
 from bridge.engines.base import Quiet
+from bridge.errors import BadOption
 from bridge.frame import Frame
 from bridge.io import Provenance, check_free, plane_bytes, write_file
-from bridge.io.ser import SerVideo, open_ser
-from bridge.median import median_of
+from bridge.io.ser import SerVideo, is_ser, open_ser
+from bridge.median import median_of, median_of_files
 
 
 def run(given: argparse.Namespace) -> int:
@@ -21,21 +24,23 @@ def run(given: argparse.Namespace) -> int:
     ------
     BridgeError
     """
-    check_free([given.output], force=given.force, inputs=[given.video])
-    video = open_ser(given.video, given.byte_order)
-    with Bar(given.video.name) as bar:
-        frame = median_of(
-            video,
-            frames=given.frames,
-            memory=given.memory,
-            estimator=given.estimator,
-            run=_Shown(bar),
-        )
-    write_file(given.output, median_bytes(video, frame), force=given.force)
-    count = len(range(video.frames)[given.frames])
-    say(f"{given.video.name}: {plural(count, 'frame')} -> {given.output}")
+    check_free([given.output], force=given.force, inputs=given.inputs)
+    how = {name: getattr(given, name) for name in ("frames", "memory", "estimator")}
+    first: Path = given.inputs[0]
+    with Bar(first.name) as bar:
+        if is_ser(first):
+            if len(given.inputs) > 1:
+                raise BadOption("A median is made of one video, or of several images.")
+            video = open_ser(first, given.byte_order)
+            frame = median_of(video, **how, run=_Shown(bar))
+            data, of = median_bytes(video, frame), video.frames
+        else:
+            frame = median_of_files(given.inputs, **how, normalize=given.normalize, run=_Shown(bar))
+            data, of = median_bytes(None, frame), len(given.inputs)
+    write_file(given.output, data, force=given.force)
+    say(f"{first.name}: {plural(len(range(of)[given.frames]), 'frame')} -> {given.output}")
     for notice in frame.warnings:
-        complain(f"{given.video.name}: {notice.message}")
+        complain(f"{first.name}: {notice.message}")
     return 0
 
 
@@ -48,8 +53,8 @@ class _Shown(Quiet):
 
     def progress(self, stage: str, fraction: float) -> None:
         """Show it."""
-        del stage
-        self._bar.show(fraction, "Computing the median")
+        words = "Reading the frames" if stage == "read" else "Computing the median"
+        self._bar.show(fraction, words)
 
 
 def read_median(path: Path, bar: Bar) -> tuple[Frame, bytes]:
@@ -59,10 +64,10 @@ def read_median(path: Path, bar: Bar) -> tuple[Frame, bytes]:
     return frame, median_bytes(video, frame)
 
 
-def median_bytes(video: SerVideo, frame: Frame) -> bytes:
-    """Return the FITS file of a video's median, with what the video's header tells."""
+def median_bytes(video: SerVideo | None, frame: Frame) -> bytes:
+    """Return the FITS file of a median, with what the video's header tells, if it is of a video."""
     made = Provenance(version=__version__, detector="", inpainter="")
-    data, _ = plane_bytes(
-        "median", frame.pixels, made, full_scale=frame.full_scale, cards=video.header.cards()
-    )
+    cards = video.header.cards() if video else None
+    known = np.nan_to_num(frame.pixels)
+    data, _ = plane_bytes("median", known, made, full_scale=frame.full_scale, cards=cards)
     return data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import frexp
 from typing import Any, Final
 
@@ -119,6 +119,34 @@ def frame_of(samples: Samples, name: str) -> Frame:
     return Frame(pixels, samples.sample_format, full_scale, tuple(notices))
 
 
+def as_frame(
+    values: NDArray[np.float32], sample_format: str, full_scale: float | None, name: str
+) -> Frame:
+    """Return ``values`` in ADU, made of frames of this format, as a frame.
+
+    Parameters
+    ----------
+    values
+        (channels, height, width) float32; what is made of whole numbers need not be whole.
+    sample_format
+        Of the frames.
+    full_scale
+        What their file said means 1.0, if it did.
+    name
+        What to call the result.
+
+    Raises
+    ------
+    UnsupportedFrame
+        As `frame_of`.
+    """
+    if sample_format not in FULL_SCALES:
+        return frame_of(Samples(values, sample_format, full_scale=full_scale), name)
+    scale = FULL_SCALES[sample_format]
+    shares = Samples(_divide(np.asarray(values), scale), "float32")
+    return replace(frame_of(shares, name), sample_format=sample_format, full_scale=scale)
+
+
 def mask_plane(frame: Frame, name: str) -> Plane:
     """Return a frame read from a file as a mask: as recorded, clamped to [0, 1].
 
@@ -148,7 +176,7 @@ def check_mask(name: str, channels: int, sample_format: str, full_scale: float) 
 def _divide(values: NDArray[Any], full_scale: float) -> Planes:
     """Divide whole numbers: exactly rounded up to 16 bits, where float32 holds both sides."""
     pixels: Planes
-    if values.dtype.itemsize <= 2:
+    if values.dtype.itemsize <= 2 or values.dtype == np.float32:
         pixels = values.astype(np.float32) / np.float32(full_scale)
     else:
         pixels = (values / np.float64(full_scale)).astype(np.float32)

@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     _median(command("median", "median", "Make the median of a video or of frames, as a flat."))
     _apply(command("apply", "apply", "Divide frames by a correction."))
     _fit(command("fit", "fit", "Tell whether a correction's dust is in frames; change nothing."))
+    _batch(command("batch", "batch", "Correct every SER video of a folder, each from its median."))
     _serve(command("serve", "serve", "Run the bridge that the PixInsight script talks to."))
     _demo(command("demo", "demo", "Correct a made-up dusty flat and tell how much dust is gone."))
     command("engines", "engines", "List what can find dust and what can fill in for it.")
@@ -62,14 +63,41 @@ def _correct(command: argparse.ArgumentParser) -> None:
         help="A flat (FITS or TIFF) or a SER video.",
     )
     _output(command, "Where the files go; with several inputs, into one folder for each.")
+    how = _options(command)
+    how.add_argument(
+        "--mask", metavar="FILE", type=Path, help="Use this dust mask; look no further."
+    )
+    command.add_argument("--force", action="store_true", help="Overwrite what is there.")
+    command.add_argument(
+        "--json", action="store_true", help="Print report.json, and nothing else, to the output."
+    )
+
+
+def _batch(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folder",
+        metavar="FOLDER",
+        type=Path,
+        help="Where the SER videos are, also in folders of it.",
+    )
+    _output(command, "Where the results go, in folders laid out as the videos are.")
+    _options(command)
+    command.add_argument(
+        "-j", "--jobs", metavar="N", type=_natural, default=1,
+        help="How many videos to work on at a time. Default: 1.",
+    )  # fmt: skip
+    command.add_argument(
+        "--force", action="store_true", help="Do also what an earlier run has done."
+    )
+
+
+def _options(command: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Add the options of a correction; return the group they are in."""
     engines = command.add_argument_group("who does it")
     engines.add_argument("--detector", metavar="NAME", help="Finds the dust.")
     engines.add_argument("--inpainter", metavar="NAME", help="Fills in what is under the dust.")
     engines.add_argument("--engine", metavar="NAME", help="Both (default: local).")
     how = command.add_argument_group("how")
-    how.add_argument(
-        "--mask", metavar="FILE", type=Path, help="Use this dust mask; look no further."
-    )
     for option in OPTIONS.values():
         how.add_argument(
             f"--{option.name.replace('_', '-')}",
@@ -77,10 +105,7 @@ def _correct(command: argparse.ArgumentParser) -> None:
             type=_typed(option),
             help=f"{option.help} Default: {option.default}.".replace("%", "%%"),
         )
-    command.add_argument("--force", action="store_true", help="Overwrite what is there.")
-    command.add_argument(
-        "--json", action="store_true", help="Print report.json, and nothing else, to the output."
-    )
+    return how
 
 
 def _median(command: argparse.ArgumentParser) -> None:

@@ -55,7 +55,7 @@ def run(given: argparse.Namespace) -> int:
     with Store(settings.home / "store", settings.store_bytes) as store:
         for task in tasks:
             try:
-                content = _correct(task, options, mask, store, force=given.force)
+                content = correct_one(task, options, mask, store, force=given.force)
             except BridgeError as trouble:
                 complain(_naming(task.source, trouble))
                 failed += 1
@@ -83,9 +83,10 @@ def _plan(inputs: list[Path], output: Path) -> list[Task]:
     return [Task(source, output / source.stem) for source in inputs]
 
 
-def _correct(
+def correct_one(
     task: Task, options: Options, mask: Frame | None, store: Store, *, force: bool
 ) -> ReportJson:
+    """Write the correction of one flat or video into its folder, and return its report."""
     name = task.source.name
     with Bar(name) as bar:
         also: list[tuple[str, bytes]] = []

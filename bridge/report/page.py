@@ -40,15 +40,9 @@ def page(frame: Frame, result: Correction, report: ReportJson, *, name: str) -> 
         What people call the flat: its file name. Any text; it is escaped.
     """
     figures = Figures.from_json(report["figures"])
-    style, script = _text("report.css"), _text("report.js")
-    template = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    ).from_string(_text("report.html"))
-    return template.render(
-        policy=_policy(style, script),
-        style=style,
-        script=script,
-        name=_printable(name),
+    return rendered(
+        "report.html",
+        name=name,
         headline=_held(words.headline(report["figures"])),
         verdict=_held(words.verdict(report["figures"])),
         input_line=words.input_line(report),
@@ -65,6 +59,31 @@ def page(frame: Frame, result: Correction, report: ReportJson, *, name: str) -> 
         nothing=not figures.shadows and figures.touched == 0,
         bar_height=BAR_HEIGHT,
         percent=lambda share: _held(words.percent(share)),
+    )
+
+
+def rendered(template: str, *, name: str, **values: object) -> str:
+    """Return a self-contained page from a template of this folder; every text is escaped.
+
+    Parameters
+    ----------
+    template
+        The template's file name.
+    name
+        What people call the page's subject.
+    values
+        What else the template shows.
+    """
+    style, script = _text("report.css"), _text("report.js")
+    made = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    ).from_string(_text(template))
+    return made.render(
+        policy=_policy(style, script),
+        style=style,
+        script=script,
+        name=_printable(name),
+        **values,
     )
 
 

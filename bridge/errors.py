@@ -53,6 +53,14 @@ class UnsupportedFrame(BridgeError):
     status = 422
 
 
+class TargetRefused(BridgeError):
+    """A correction would harm this target, as far as one can see; the member ``rule`` says why."""
+
+    slug = "target-refused"
+    title = "The correction does not belong to this image"
+    status = 409
+
+
 class FileTrouble(BridgeError):
     """A file is missing, exists already, or cannot be written."""
 

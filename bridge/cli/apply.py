@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
 from bridge import __version__
 from bridge.cli.terminal import Bar, complain, duration, plural, say
 from bridge.engines.base import Quiet
-from bridge.errors import BridgeError, FileTrouble, UnsupportedFrame
-from bridge.io import Factor, check_free, read_correction, write_file
+from bridge.errors import BadOption, BridgeError, FileTrouble, TargetRefused, UnsupportedFrame
+from bridge.frame import Planes
+from bridge.guard import check_dust, check_history
+from bridge.io import check_free, read_correction, write_file
+from bridge.io.pedestals import Pedestal, constant, parse_pedestal
 from bridge.io.rewrite import Recording, read_recording
 from bridge.io.ser import SerVideo, is_ser, open_ser
 from bridge.io.ser_out import mark_of, read_mark
 from bridge.numerics.apply import divide
+from bridge.numerics.offsets import moved
 from bridge.numerics.sizes import check_shapes
 from bridge.parallel import in_order
 from bridge.videos import Counts, divide_video
@@ -26,10 +30,12 @@ from bridge.videos import Counts, divide_video
 class Work:
     """What is to be done with every file."""
 
-    factor: Factor
+    factor: Planes
     digest: str
     multiply: bool
-    pedestal: float
+    pedestal: Pedestal
+    constant: float | None
+    measured: str
     depth: int | None
     force: bool
 
@@ -61,11 +67,15 @@ def run(given: argparse.Namespace) -> int:
     inputs = [given.correction, *given.frames]
     check_free(targets.values(), force=True, inputs=inputs)
     factor = read_correction(given.correction)
-    work = Work(factor, factor.digest, given.multiply, given.pedestal, given.depth, given.force)
+    work = Work(
+        moved(factor.planes, given.offset), factor.digest, given.multiply,
+        parse_pedestal(given.pedestal), constant(given.pedestal), "", given.depth, given.force,
+    )  # fmt: skip
     done = [] if given.force else [s for s, t in targets.items() if _is_done(t, work)]
     for source in done:
         say(f"{source.name} is done already: {targets.pop(source)}")
     check_free(targets.values(), force=given.force, inputs=inputs)
+    work = _asked(targets, work)
     failed = 0
     for source, outcome in _outcomes(targets, work, given.jobs):
         if isinstance(outcome, BridgeError):
@@ -76,6 +86,27 @@ def run(given: argparse.Namespace) -> int:
     if failed and len(targets) > 1:
         complain(f"{failed} of {len(targets)} files failed; the others are done.")
     return 1 if failed else 0
+
+
+def _asked(targets: dict[Path, Path], work: Work) -> Work:
+    """Return the work with what the dust fit said; `TargetRefused` if it speaks against it."""
+    frames = [source for source in targets if not is_ser(source)]
+    with Bar("dust fit") as bar:
+        bar.show(0, "is this dust in these images?")
+        try:
+            answer = check_dust(
+                frames, work.factor,
+                multiply=work.multiply, pedestal=work.pedestal, stamps=(work.stamp, work.undone),
+            )  # fmt: skip
+        except TargetRefused as refusal:
+            if not work.force:
+                raise
+            say(f"Forced: {refusal.detail}")
+            return work
+    if answer is None:
+        return work
+    say(answer.words)
+    return replace(work, measured=f", {answer.history}")
 
 
 def _outcomes(
@@ -132,10 +163,12 @@ def _apply(source: Path, target: Path, work: Work) -> Counts:
     recording = read_recording(source)
     _check(source.name, recording, work)
     applied = divide(
-        recording.values, work.factor.planes,
-        ceiling=recording.ceiling, multiply=work.multiply, pedestal=work.pedestal,
+        recording.values, work.factor,
+        ceiling=recording.ceiling, multiply=work.multiply,
+        pedestal=work.pedestal(source.name, recording),
     )  # fmt: skip
-    history = f"FlatBridge {__version__}: {work.verb} by the dust factor {work.digest[:16]}"
+    did = f"{work.verb} by the dust factor {work.digest[:16]}{work.measured}"
+    history = f"FlatBridge {__version__}: {did}"
     data = recording.encode(applied.values, digest=work.stamp, history=history)
     write_file(target, data, force=work.force)
     return Counts(applied.saturated, applied.clipped)
@@ -161,13 +194,20 @@ def _apply_to_video(source: Path, target: Path, work: Work) -> Counts:
     if before == mark_of(work.stamp):
         raise UnsupportedFrame(f"{source.name} has been {work.verb} by this correction already.")
     mark = 0 if before == mark_of(work.undone) else mark_of(work.stamp)
-    check_shapes(source.name, _shape(video), work.factor.planes.shape)
+    check_shapes(source.name, _shape(video), work.factor.shape)
     with Bar(source.name) as bar:
         return divide_video(
-            video, work.factor.planes, target,
+            video, work.factor, target,
             digest=work.digest, mark=mark, depth=work.depth, multiply=work.multiply,
-            pedestal=work.pedestal, force=work.force, run=_Shown(bar),
+            pedestal=_constant(source.name, work), force=work.force, run=_Shown(bar),
         )  # fmt: skip
+
+
+def _constant(name: str, work: Work) -> float:
+    """Return the pedestal of a video: the number given, or 0."""
+    if work.constant is None:
+        raise BadOption(f"{name} is a video: its pedestal must be a number.")
+    return work.constant
 
 
 def _shape(video: SerVideo) -> tuple[int, ...]:
@@ -183,7 +223,9 @@ def _check(name: str, recording: Recording, work: Work) -> None:
         raise UnsupportedFrame(
             f"{name} is a {made} that FlatBridge made, not an image with dust in it."
         )
-    check_shapes(name, recording.values.shape, work.factor.planes.shape)
+    check_shapes(name, recording.values.shape, work.factor.shape)
+    if not work.force and work.undone not in recording.stamps:
+        check_history(name, recording)
 
 
 def _counts(applied: Counts) -> str:

@@ -150,8 +150,13 @@ def _apply(command: argparse.ArgumentParser) -> None:
         "--multiply", action="store_true", help="Multiply instead: undo a division."
     )
     command.add_argument(
-        "--pedestal", metavar="N", type=float, default=0.0,
-        help="What is not light in the frames, in their own units. Default: 0.",
+        "--pedestal", metavar="auto|N|FILE", default="auto",
+        help="What is not light in the frames: their PEDESTAL keyword, a number in their own units "
+        "(videos take these alone), or a master bias or dark. Default: auto.",
+    )  # fmt: skip
+    command.add_argument(
+        "--offset", metavar="DX,DY", type=_offset, default=(0, 0),
+        help="Move the correction right and down by whole pixels first. Default: 0,0.",
     )  # fmt: skip
     command.add_argument(
         "--depth", type=int, choices=(16,), help="Write 8-bit videos with 16 bits."
@@ -160,7 +165,10 @@ def _apply(command: argparse.ArgumentParser) -> None:
         "-j", "--jobs", metavar="N", type=_natural, default=1,
         help="How many frames to work on at a time; 0 for one per core. Default: 1.",
     )  # fmt: skip
-    command.add_argument("--force", action="store_true", help="Overwrite what is there.")
+    command.add_argument(
+        "--force", action="store_true",
+        help="Overwrite what is there, and apply the correction to images it does not seem to fit.",
+    )  # fmt: skip
 
 
 def _fit(command: argparse.ArgumentParser) -> None:
@@ -221,6 +229,14 @@ def _natural(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
     return int(text)
+
+
+def _offset(text: str) -> tuple[int, int]:
+    try:
+        dx, dy = (int(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not DX,DY in whole pixels") from None
+    return dx, dy
 
 
 def _typed(option: Option) -> Callable[[str], object]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.io.cards import BLOCK, Unit
+from bridge.io.cards import BLOCK, Unit, Value
 from bridge.io.fits_in import image_unit, is_bottom_up, scaling
 from bridge.io.fits_out import fits_card, history_cards
 
@@ -30,6 +30,13 @@ def fits_stamps(data: bytes, name: str) -> tuple[str, ...]:
 def fits_plane(data: bytes, name: str) -> str:
     """Return the name of FlatBridge's own plane that a FITS file says it is; "" for others."""
     return str(image_unit(data, name).values.get("FBPLANE", ""))
+
+
+def fits_history(data: bytes, name: str) -> tuple[dict[str, Value], str]:
+    """Return a FITS file's keywords, and its HISTORY and COMMENT line by line."""
+    unit = image_unit(data, name)
+    told = (card[8:].strip() for card in unit.cards if card.startswith(("HISTORY", "COMMENT ")))
+    return unit.values, "\n".join(told)
 
 
 def rewrite_fits(data: bytes, name: str, values: NDArray[Any], digest: str, history: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.errors import UnreadableImage, UnsupportedFrame
-from bridge.io.fits_rewrite import fits_plane, fits_stamps, rewrite_fits
+from bridge.io.cards import Value
+from bridge.io.fits_rewrite import fits_history, fits_plane, fits_stamps, rewrite_fits
 from bridge.io.pictures import is_picture
 from bridge.io.samples import FULL_SCALES, Samples
 from bridge.io.source import is_fits, read_bytes, read_samples
-from bridge.io.tiff_rewrite import rewrite_tiff, tiff_stamps
+from bridge.io.tiff_rewrite import rewrite_tiff, tiff_history, tiff_stamps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,12 +33,18 @@ class Recording:
         The digests of the corrections applied already.
     plane
         Which of FlatBridge's own planes the file says it is, such as ``mask``; "" for others.
+    keywords
+        The FITS keywords with their values; none for TIFF.
+    history
+        What programs wrote of what they did, line by line.
     """
 
     values: NDArray[Any]
     ceiling: float | None
     stamps: tuple[str, ...]
     plane: str
+    keywords: Mapping[str, Value]
+    history: str
     _encode: Callable[[NDArray[Any], str, str], bytes]
 
     def encode(self, values: NDArray[Any], *, digest: str, history: str) -> bytes:
@@ -63,6 +70,7 @@ def read_recording(path: Path) -> Recording:
     if samples.sample_format == "int64":
         raise UnsupportedFrame(f"{path.name} holds 64-bit whole numbers; save it as 32-bit floats.")
     rewrite, stamps = (rewrite_fits, fits_stamps) if is_fits(data) else (rewrite_tiff, tiff_stamps)
+    past = fits_history if is_fits(data) else tiff_history
 
     def encode(values: NDArray[Any], digest: str, history: str) -> bytes:
         kept = values if samples.blank is None else np.where(samples.blank, samples.values, values)
@@ -71,7 +79,9 @@ def read_recording(path: Path) -> Recording:
     samples.values.setflags(write=False)
     plane = fits_plane(data, path.name) if is_fits(data) else ""
     ceiling = _ceiling(samples, path.name)
-    return Recording(samples.values, ceiling, stamps(data, path.name), plane, encode)
+    return Recording(
+        samples.values, ceiling, stamps(data, path.name), plane, *past(data, path.name), encode
+    )
 
 
 def _ceiling(samples: Samples, name: str) -> float | None:

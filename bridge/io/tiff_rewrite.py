@@ -10,6 +10,7 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
+from bridge.io.cards import Value
 from bridge.io.tiff_in import color_planes, decode, open_page
 
 _STAMP: Final = re.compile(r"FBCORR = ([0-9a-f]+)")
@@ -22,6 +23,12 @@ def tiff_stamps(data: bytes, name: str) -> tuple[str, ...]:
     """Return the digests of the corrections that a TIFF's history says were applied to it."""
     with open_page(data, name) as page:
         return tuple(match[1] for line in _history(page) if (match := _STAMP.match(line)))
+
+
+def tiff_history(data: bytes, name: str) -> tuple[dict[str, Value], str]:
+    """Return no keywords, and a TIFF's history and description."""
+    with open_page(data, name) as page:
+        return {}, "\n".join([*_history(page), page.description])
 
 
 def rewrite_tiff(data: bytes, name: str, values: NDArray[Any], digest: str, history: str) -> bytes:

@@ -36,7 +36,7 @@ def divide(
     *,
     ceiling: float | None = None,
     multiply: bool = False,
-    pedestal: float = 0.0,
+    pedestal: float | NDArray[Any] = 0.0,
 ) -> Applied:
     """Return ``(values - pedestal) / factor + pedestal``, in the frame's own numbers.
 
@@ -53,7 +53,7 @@ def divide(
     multiply
         Whether to multiply instead, which undoes a division.
     pedestal
-        What is not light in ``values``, ADU.
+        What is not light in ``values``, ADU; a number, or one for each value.
 
     Returns
     -------
@@ -70,10 +70,11 @@ def divide(
     result = values.copy()
     saturated = clipped = 0
     low, high = _range(values.dtype, ceiling)
-    for plane, divisor, out in zip(values, factor, result, strict=True):
+    offsets = np.broadcast_to(pedestal, values.shape)
+    for plane, divisor, out, offset in zip(values, factor, result, offsets, strict=True):
         full = plane >= high if np.isfinite(high) else np.zeros(plane.shape, bool)
         touched = (divisor != 1) & ~full
-        changed = _changed(plane[touched], divisor[touched], multiply, pedestal)
+        changed = _changed(plane[touched], divisor[touched], multiply, offset[touched])
         if values.dtype.kind in "iu":
             np.rint(changed, out=changed)
         outside = (changed > high) | (changed < low)
@@ -117,7 +118,10 @@ def divide_frames(
 
 
 def _changed(
-    values: NDArray[Any], factor: NDArray[np.float32], multiply: bool, pedestal: float
+    values: NDArray[Any],
+    factor: NDArray[np.float32],
+    multiply: bool,
+    pedestal: float | NDArray[Any],
 ) -> NDArray[np.float64]:
     light = values.astype(np.float64) - pedestal
     return np.asarray((light * factor if multiply else light / factor) + pedestal)

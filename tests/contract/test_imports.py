@@ -14,7 +14,7 @@ LAYERS = (
     {"options", "config", "parallel"},
     {"io", "numerics"},
     {"engines"},
-    {"pipeline", "median", "videos"},
+    {"pipeline", "median", "videos", "guard"},
     {"store", "report"},
     {"jobs"},
     {"web"},

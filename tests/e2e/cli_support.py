@@ -48,14 +48,23 @@ class FlatBridge:
         return done.err.removeprefix("flatbridge: ").strip()
 
 
-def dusty(shape: tuple[int, int] = (150, 200), *, dust: bool = True, seed: int = 0) -> np.ndarray:
+def dust(shape: tuple[int, int] = (150, 200), x: float = 70, y: float = 60) -> np.ndarray:
+    """Return the factor of a donut 20 % deep, (1, height, width) float32; 1 beyond 22 px."""
+    rows, columns = np.mgrid[: shape[0], : shape[1]]
+    distance = np.hypot(columns - x, rows - y)
+    donut = 1 - 0.2 / (1 + np.exp(distance - 12)) * (1 - 1 / (1 + np.exp(distance - 4)))
+    return np.where(distance < 22, donut, 1).astype(np.float32)[None]
+
+
+def dusty(
+    shape: tuple[int, int] = (150, 200), *, with_dust: bool = True, seed: int = 0
+) -> np.ndarray:
     """Return a 16-bit flat with one donut 20 % deep at x 70, y 60."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[: shape[0], : shape[1]]
     light = 30000 * (1 - 0.1 * ((x / shape[1] - 0.5) ** 2 + (y / shape[0] - 0.5) ** 2))
-    if dust:
-        distance = np.hypot(x - 70, y - 60)
-        light *= 1 - 0.2 / (1 + np.exp(distance - 12)) * (1 - 1 / (1 + np.exp(distance - 4)))
+    if with_dust:
+        light *= dust(shape)[0]
     return np.rint(light * (1 + 0.001 * rng.standard_normal(shape))).astype(np.uint16)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bridge.io import fits_bytes
-from tests.e2e.cli_support import FlatBridge, dusty, write
+from tests.e2e.cli_support import FlatBridge, dust, dusty, write
 
 
 @pytest.fixture
@@ -19,18 +19,14 @@ def flatbridge(tmp_path_factory, monkeypatch, capsys):
 @pytest.fixture(scope="module")
 def correction(tmp_path_factory):
     """Return a correction of the dust that `dusty` has."""
-    y, x = np.mgrid[:150, :200]
-    distance = np.hypot(x - 70, y - 60)
-    factor = 1 - 0.2 / (1 + np.exp(distance - 12)) * (1 - 1 / (1 + np.exp(distance - 4)))
-    factor = np.where(distance < 22, factor, 1).astype(np.float32)
     path = tmp_path_factory.mktemp("made") / "correction.fits"
-    path.write_bytes(fits_bytes(factor[None], cards={"FBSCALE": 1.0}))
+    path.write_bytes(fits_bytes(dust(), cards={"FBSCALE": 1.0}))
     return path
 
 
 def test_each_frame_gets_its_verdict(flatbridge, tmp_path, correction):
     there = write(tmp_path / "there.fits", dusty())
-    gone = write(tmp_path / "gone.fits", dusty(dust=False))
+    gone = write(tmp_path / "gone.fits", dusty(with_dust=False))
     done = flatbridge("fit", correction, there, gone)
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()

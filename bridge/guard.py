@@ -1,0 +1,167 @@
+"""Whether a correction belongs to targets, asked before anything of them changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from bridge.errors import BridgeError, TargetRefused
+from bridge.frame import Planes
+from bridge.io.history import rule_broken
+from bridge.io.pedestals import Pedestal
+from bridge.io.rewrite import Recording, read_recording
+from bridge.numerics.fit import DustFit, fit
+from bridge.numerics.verdict import pooled, verdict
+
+SAMPLE: Final = 5
+"""So many frames of a batch are measured, evenly spaced."""
+
+OVERRIDE: Final = "--force applies it all the same"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the dust fit said of a batch: words for people, and k with its error for HISTORY."""
+
+    words: str
+    history: str
+
+
+def check_history(name: str, recording: Recording) -> None:
+    """Refuse what stands after registration, integration, drizzle or stretching.
+
+    Raises
+    ------
+    TargetRefused
+        Naming the rule.
+    """
+    broken = rule_broken(recording.keywords, recording.history)
+    if broken:
+        raise TargetRefused(
+            f"{name} {broken.words}. The dust factor stands after bias, dark and flat, before "
+            f"cosmetic correction, debayering and registration; {OVERRIDE}.",
+            rule=broken.rule,
+        )
+
+
+def check_dust(
+    sources: Sequence[Path],
+    factor: Planes,
+    *,
+    multiply: bool,
+    pedestal: Pedestal,
+    stamps: Sequence[str],
+) -> Answer | None:
+    """Measure the dust in a sample of ``sources`` and refuse what it speaks against.
+
+    Parameters
+    ----------
+    sources
+        FITS or TIFF files; those unreadable or of another size are passed over here.
+    factor
+        The true factor, moved to where it will be applied.
+    multiply
+        Whether the factor is to be multiplied in, not divided out.
+    pedestal
+        What of a frame is not light.
+    stamps
+        Frames that carry one had this very correction applied: of these nothing need be measured,
+        nor of planes that FlatBridge made.
+
+    Returns
+    -------
+    Answer
+        None if there was nothing to measure.
+
+    Raises
+    ------
+    TargetRefused
+        Naming the frame and the rule.
+    """
+    found: list[tuple[str, DustFit]] = []
+    for source in _sample(sources):
+        try:
+            recording = read_recording(source)
+            own = recording.plane not in ("", "median")
+            if recording.values.shape != factor.shape or own or {*stamps} & {*recording.stamps}:
+                continue
+            light = recording.values - np.asarray(pedestal(source.name, recording), np.float64)
+        except BridgeError:
+            continue  # told when its turn comes
+        if recording.ceiling is not None:
+            light[recording.values >= recording.ceiling] = np.nan
+        one = fit(light, factor)
+        _refuse(source.name, one, _raw(recording), multiply)
+        found.append((source.name, one))
+    return _together(found, multiply)
+
+
+def judge(name: str, found: DustFit, *, multiply: bool) -> None:
+    """Refuse a target whose dust fit speaks against what is asked.
+
+    Raises
+    ------
+    TargetRefused
+    """
+    _refuse(name, found, False, multiply)
+
+
+def _together(found: list[tuple[str, DustFit]], multiply: bool) -> Answer | None:
+    if not found:
+        return None
+    k, error = pooled([(one.k, one.error) for _, one in found if isfinite(one.error)])
+    said = verdict(k, error)
+    names = found[0][0] if len(found) == 1 else f"{len(found)} frames"
+    measured = f"k = {k:.2f} +- {error:.2f}" if isfinite(error) else "k unknown"
+    together = DustFit(k, error, (0, 0), "", said, ())
+    _refuse(names, together, False, multiply)
+    if said == "too-faint":
+        words = f"{names}: too faint to tell whether this dust is there ({measured})"
+    else:
+        words = f"{names}: {said} ({measured})"
+    return Answer(words, measured)
+
+
+def _refuse(name: str, found: DustFit, raw: bool, multiply: bool) -> None:
+    wanted = "stale-flat" if multiply else "matches"
+    if found.verdict in (wanted, "too-faint"):
+        return
+    measured = f"k = {found.k:.2f} +- {found.error:.2f}"
+    words = {
+        "matches": f"holds this dust ({measured}): divide, do not multiply",
+        "stale-flat": f"had a flat with this dust divided in while the dust was gone ({measured}): "
+        "use --multiply",
+        "not-in-target": f"does not hold this dust ({measured}): it was corrected already, has "
+        f"moved, or is another filter's or camera's{_instead(found)}",
+        "pedestal-or-gamma": f"shows this dust with another strength ({measured}): "
+        + (
+            "it looks raw, so give its bias or dark with --pedestal"
+            if raw
+            else "an offset is left in it (give it with --pedestal), or it was stretched"
+        ),
+    }[found.verdict]
+    raise TargetRefused(f"{name} {words}; {OVERRIDE}.", rule=found.verdict)
+
+
+def _instead(found: DustFit) -> str:
+    dx, dy = found.offset
+    if found.turn:
+        return f"; the correction would fit {found.turn}"
+    return f"; it would fit with --offset={dx},{dy}" if (dx, dy) != (0, 0) else ""
+
+
+def _raw(recording: Recording) -> bool:
+    """Tell whether a recording says that it is a light frame, and nothing of a calibration."""
+    kind = str(recording.keywords.get("IMAGETYP", "")).lower()
+    text = recording.history.lower()
+    return "light" in kind and "calibrat" not in text and "flat" not in text
+
+
+def _sample(sources: Sequence[Path]) -> Iterable[Path]:
+    count = min(SAMPLE, len(sources))
+    return (sources[round(i)] for i in np.linspace(0, len(sources) - 1, count)) if count else ()

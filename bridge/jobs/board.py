@@ -19,7 +19,7 @@ from bridge.io import read_image
 from bridge.jobs.errors import QueueFull, Stopping, UnknownFrame, told
 from bridge.jobs.job import Job
 from bridge.jobs.ledger import KEPT, Ledger
-from bridge.jobs.operations import OPERATIONS, Operate
+from bridge.jobs.operations import OPERATIONS, Operate, fit
 from bridge.jobs.watch import Watch
 from bridge.jobs.work import Work
 from bridge.store import Store, StoredResult
@@ -201,6 +201,9 @@ class Jobs:
         run.check_cancelled()
         run.progress("read", 0.0)
         frame = self._read(work.frame.id, "The image")
+        if work.operation == "fit":
+            fit(work, frame, run, self._store)
+            return
         mask = self._read(work.mask.id, "The mask") if work.mask else None
         self._operations[work.operation](frame, work.options, run, self._store, mask)
 
@@ -246,6 +249,8 @@ class Jobs:
         for facts in (work.frame, work.mask):
             if facts is not None:
                 held.enter_context(self._store.hold("frame", facts.id))
+        if work.correction is not None:
+            held.enter_context(self._store.hold("result", work.correction))
         return held
 
     def _finish(self, job: Job, **changes: object) -> Job:

@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 from bridge import __version__, pipeline
 from bridge.engines.base import Run
 from bridge.frame import Frame, Notice
-from bridge.io import Provenance, mask_plane, plane_bytes
+from bridge.io import Provenance, mask_plane, plane_bytes, read_image
 from bridge.jobs.work import Work
+from bridge.numerics import fit as measure
+from bridge.numerics.sizes import check_shapes
 from bridge.options import Options
 from bridge.report.figures import figures
+from bridge.report.fitting import fit_json, sentence
 from bridge.report.spots import spots
 from bridge.store import Facts, Record, Store, StoredResult
+from bridge.store.errors import NotFound
 from bridge.store.facts import Json
 
 Operate = Callable[[Frame, Options, Run, Store, Frame | None], StoredResult]
@@ -82,8 +86,33 @@ def correct(
     return _keep(work, frame, planes, measured, made.warnings, run, store)
 
 
+def fit(work: Work, frame: Frame, run: Run, store: Store) -> StoredResult:
+    """Return whether the dust of a correction is in ``frame``: figures without planes.
+
+    Raises
+    ------
+    NotFound
+        If the store no longer holds the correction.
+    UnsupportedFrame
+        If ``frame`` is of another size or number of colors.
+    """
+    known = store.result(work.key)
+    if known is not None:
+        return known
+    made = store.result(work.correction or "")
+    if made is None or "correction" not in made.planes:
+        raise NotFound("The bridge no longer holds this correction; make it again.")
+    stored = made.planes["correction"]
+    factor = read_image(stored.path).pixels * np.float32(stored.scale)
+    check_shapes("The image", frame.pixels.shape, factor.shape)
+    run.progress("measure", 0.0)
+    found = measure.fit(frame.pixels, factor, ceiling=1.0)
+    measured: Json = {**fit_json(found), "words": sentence(found)}
+    return _keep(work, frame, {}, measured, (), run, store)
+
+
 OPERATIONS: Final[Mapping[str, Operate]] = {"detect": detect, "correct": correct}
-"""Every operation by name."""
+"""Every operation on a flat by name."""
 
 
 def _keep(

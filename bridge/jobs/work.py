@@ -15,7 +15,7 @@ from bridge.options import Options
 from bridge.store import Facts
 from bridge.store.facts import canonical
 
-Operation = Literal["detect", "correct"]
+Operation = Literal["detect", "correct", "fit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,22 @@ class Work:
     Parameters
     ----------
     operation
-        ``detect`` or ``correct``.
+        ``detect``, ``correct`` or ``fit``.
     frame
-        The flat.
+        The flat; for ``fit`` the target.
     options
         Checked options.
     mask
         The user's own mask, for ``correct``.
+    correction
+        For ``fit``: the key of the result that holds the correction.
     """
 
     operation: Operation
     frame: Facts
     options: Options
     mask: Facts | None = None
+    correction: str | None = None
 
     @property
     def engines(self) -> dict[str, str]:
@@ -60,6 +63,8 @@ class Work:
             "engines": self.engines,
             "version": __version__,
         }
+        if self.correction is not None:
+            parts["correction"] = self.correction
         return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
     def check(self) -> None:
@@ -87,6 +92,8 @@ class Work:
     @property
     def _named(self) -> dict[Role, str]:
         named: dict[Role, str] = {}
+        if self.operation == "fit":
+            return named
         if self.mask is None:
             named["detector"] = self.options.detector
         if self.operation == "correct":

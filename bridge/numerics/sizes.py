@@ -18,7 +18,7 @@ def check_shapes(name: str, frame: Shape, fit: Shape) -> None:
     if frame != fit:
         raise UnsupportedFrame(
             f"{name} is {described(frame)}, the correction {described(fit)}; it fits only frames "
-            "of its own size and number of colors."
+            f"of its own size and number of colors.{_reason(frame, fit)}"
         )
 
 
@@ -26,3 +26,23 @@ def described(shape: Shape) -> str:
     """Return a shape in words, such as ``200 x 150 gray``."""
     channels, height, width = shape
     return f"{width} x {height} {'RGB' if channels == 3 else 'gray'}"
+
+
+def _reason(frame: Shape, fit: Shape) -> str:
+    """Return where the difference probably comes from, as a sentence; "" if there is no telling."""
+    (colors, height, width), (own, rows, columns) = frame, fit
+    if (height, width) == (rows, columns):
+        if own == 3:
+            return ""
+        return " It was debayered already; the correction comes before that."
+    if (height, width) == (columns, rows):
+        return " It was rotated by 90 degrees."
+    for times in (2, 3, 4):
+        if (height * times, width * times) == (rows, columns):
+            how = " or debayered by superpixels" if times == 2 and colors == 3 else ""
+            return f" It was binned {times} x {times}{how}."
+        if (height, width) == (rows * times, columns * times):
+            return f" It was drizzled or enlarged {times} times, or the flat was binned."
+    if 0.9 < height / rows < 1.1 and 0.9 < width / columns < 1.1:
+        return " One of the two was cropped, or holds the sensor's overscan."
+    return ""

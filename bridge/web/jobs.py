@@ -95,11 +95,14 @@ def _planes_json(job: Job, result: StoredResult) -> dict[str, object]:
 
 
 def _requested() -> Work:
-    members = read_members(("operation", "frame"), ("mask", "options"))
+    members = read_members(("operation",), ("frame", "mask", "options", "correction", "target"))
     operation, options = members["operation"], members.get("options", {})
+    if operation == "fit":
+        return _fitting(members)
     if not isinstance(operation, str) or operation not in OPERATIONS:
-        known = ", ".join(OPERATIONS)
+        known = ", ".join((*OPERATIONS, "fit"))
         raise BadOption(f"There is no operation {operation!r}; known are: {known}.")
+    _only(members, ("operation", "frame", "mask", "options"), "frame")
     if not isinstance(options, dict):
         raise BadOption("The member 'options' must be an object.")
     if operation != "correct" and "mask" in members:
@@ -107,6 +110,26 @@ def _requested() -> Work:
     mask = _frame(members["mask"]) if "mask" in members else None
     checked = Options.from_mapping(options)
     return Work(cast(Operation, operation), _frame(members["frame"]), checked, mask)
+
+
+def _fitting(members: dict[str, object]) -> Work:
+    """Return the dust fit asked for: a job's correction, and a frame as the target."""
+    _only(members, ("operation", "correction", "target"), "correction", "target")
+    job = services().jobs.get(str(members["correction"]))
+    made = services().jobs.glance(job)
+    if made is None or "correction" not in made.planes:
+        raise BadOption(f"The job {job.id} holds no correction.")
+    return Work("fit", _frame(members["target"]), Options(), correction=made.key)
+
+
+def _only(members: dict[str, object], known: tuple[str, ...], *required: str) -> None:
+    for name in members:
+        if name not in known:
+            words = ", ".join(known)
+            raise BadOption(f"There is no member {name!r} here; known are: {words}.")
+    for name in required:
+        if name not in members:
+            raise BadOption(f"The member {name!r} is missing.")
 
 
 def _frame(identity: object) -> Facts:

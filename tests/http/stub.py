@@ -24,6 +24,7 @@ class StubPipeline:
         self.fail = folder / "fail"
         self.bug = folder / "bug"
         self.calls = 0
+        self.factor = None
 
     def detect(self, frame, options, run):
         self._work(run)
@@ -35,6 +36,7 @@ class StubPipeline:
         soft = self._mask(frame) if mask is None else mask
         pixels = np.nan_to_num(frame.pixels)
         factor = np.where(soft > 0, np.float32(1.5), np.float32(1)) * np.ones_like(pixels)
+        factor = factor if self.factor is None else self.factor
         return Correction(
             seed_mask=soft if mask is None else None,
             mask=soft,

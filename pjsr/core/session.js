@@ -13,6 +13,7 @@ class Session {
       this.factor = stored.factor || activeId;
       this.target = activeId;
       this.job = stored.job || "";
+      this.refused = "";
       this.refresh();
    }
 

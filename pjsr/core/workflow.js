@@ -3,7 +3,8 @@
 class Workflow {
    /**
     * `ports`:
-    *  - `connect()` returns a `Client` of a bridge that answers;
+    *  - `connect()` returns a `Client` of a bridge that answers, `reach()` one of a bridge that runs
+    *    already, or null;
     *  - `images.describe(id)`, `.save(id, path)`, `.load(path)`, `.show(loaded, id, keywords)`,
     *    `.extremes(id)`, `.divide(id, settings)`;
     *  - `files.temporary()`, `.remove(path)`; `ui.stage`, `.say`, `.warn`.
@@ -37,6 +38,35 @@ class Workflow {
       const frame = this.send(client, sourceId, "Sending " + sourceId);
       const job = client.run({ operation: "correct", frame, options: requestOptions(options, false) });
       return this.show(client, job, { frame, source: sourceId }, Object.keys(SUFFIXES));
+   }
+
+   /**
+    * Returns the bridge's figures on whether the factor's dust is in an image; null, with a warning,
+    * where it cannot be asked: applying needs no bridge.
+    */
+   fit(targetId, factorId) {
+      const { ui } = this.ports;
+      const target = this.require(targetId);
+      const factor = this.require(factorId);
+      if (applyObstacle(target, factor) !== "")
+         return null;
+      const unknown = (why) => {
+         ui.warn("whether this dust is in " + targetId + " was not measured: " + why);
+         return null;
+      };
+      if (!factor.notes.job)
+         return unknown(factorId + " does not tell which work it came from.");
+      try {
+         const client = this.ports.reach();
+         if (client === null)
+            return unknown("the bridge is not running.");
+         const frame = this.send(client, targetId, "Sending " + targetId);
+         return client.run({ operation: "fit", correction: factor.notes.job, target: frame }).figures;
+      } catch (thrown) {
+         if (thrown instanceof Problem)
+            return unknown(thrown.message);
+         throw thrown;
+      }
    }
 
    /** Divides an image by a factor, undoably. */

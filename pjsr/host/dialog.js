@@ -85,7 +85,7 @@ class FlatBridgeDialog extends Dialog {
          "no image that fits is open", (id) => this.choose("target", id));
       this.applyButton = pushButton(box, "Apply",
          "Divide the image by the dust factor. Undo takes it back.",
-         () => this.act("Applied.", (workflow, s) => workflow.apply(s.target, s.factor)));
+         () => this.act("Applied.", applyMeasured));
       box.sizer.add(row([caption(box, "Dust factor:", this.captionWidth), this.factorChooser],
          this.factorChooser));
       box.sizer.add(row([caption(box, "Apply to:", this.captionWidth), this.targetChooser, this.applyButton],

@@ -115,6 +115,11 @@ function workflowPorts(ui) {
          startDetached: (program, args) => ExternalProcess.startDetached(program, args)
       }
    };
-   ports.connect = () => new Client(ports, new Connection(ports, Files.stateFolder()).open());
+   const connection = () => new Connection(ports, Files.stateFolder());
+   ports.connect = () => new Client(ports, connection().open());
+   ports.reach = () => {
+      const server = connection().running();
+      return server === null ? null : new Client(ports, server);
+   };
    return ports;
 }

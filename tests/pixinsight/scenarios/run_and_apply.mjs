@@ -25,6 +25,8 @@ play((stage) => {
          if (light) {
             yield ui.choose({ label: "Apply to:" }, "light");
             texts.push(yield* press(ui, "Apply"));
+            if (input.insist)
+               texts.push(yield* press(ui, "Apply"));
          }
          yield* close(ui);
       }

@@ -21,7 +21,7 @@ import pytest
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from tests.synthetic import donut_flat, record
+from tests.synthetic import Scene, donut_flat, record
 
 ROOT = Path(__file__).parents[3]
 SHAPE = (220, 300)
@@ -55,12 +55,23 @@ Planes = Mapping[str, NDArray[Any]]
 
 
 @pytest.fixture(scope="session")
-def flat() -> NDArray[np.float32]:
-    return donut_flat(5, shape=SHAPE, count=3, depths=(0.05, 0.2), radii=(8, 14)).flat
+def scene() -> Scene:
+    return donut_flat(5, shape=SHAPE, count=3, depths=(0.05, 0.2), radii=(8, 14))
 
 
 @pytest.fixture(scope="session")
-def light() -> NDArray[np.float32]:
+def flat(scene: Scene) -> NDArray[np.float32]:
+    return scene.flat
+
+
+@pytest.fixture(scope="session")
+def light(scene: Scene) -> NDArray[np.float32]:
+    """Return an image with the flat's dust in it."""
+    return record(0.2 * scene.transmission, 0.05, np.random.default_rng(6))
+
+
+@pytest.fixture(scope="session")
+def dustless() -> NDArray[np.float32]:
     return record(np.full(SHAPE, 0.2), 0.05, np.random.default_rng(6))
 
 

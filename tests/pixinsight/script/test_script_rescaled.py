@@ -74,7 +74,7 @@ def test_a_factor_above_one_is_whole_unless_nothing_protects_it(
 ) -> None:
     state = request.getfixturevalue(bridge_kind)
     change = {"changed": CARELESS} if careless else {}
-    told = play("run_and_apply", state, {"flat": rimmed(), "light": light}, **change)
+    told = play("run_and_apply", state, {"flat": rimmed(), "light": light}, insist=True, **change)
     if careless and bridge_kind == "unscaled":
         assert told.factor().min() == 0
         with pytest.raises(AssertionError):

@@ -41,8 +41,29 @@ def test_apply_divides_and_undo_restores(
     assert step["parameters"]["expression"] in told["console"]
 
 
+def test_an_image_without_the_dust_is_left_alone_until_asked_again(
+    play: Play, bridge: Path, flat: NDArray[np.float32], dustless: NDArray[np.float32]
+) -> None:
+    told = play("run_and_apply", bridge, {"flat": flat, "light": dustless})
+    np.testing.assert_array_equal(told.plane("applied"), dustless[None])
+    assert told["history"] == []
+    assert "light: not-in-target" in told["console"]
+    assert "Nothing was changed" in told["console"]
+    told = play("run_and_apply", bridge, {"flat": flat, "light": dustless}, insist=True)
+    assert [step["process"] for step in told["history"]] == ["PixelMath"]
+
+
+def test_the_same_factor_is_not_divided_in_twice(
+    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32]
+) -> None:
+    told = play("run_and_apply", bridge, {"flat": flat, "light": light}, insist=True)
+    assert "Dust fit: matches" in str(told["texts"])
+    assert len(told["history"]) == 1
+    assert "light: not-in-target" in told["console"]
+
+
 def test_a_rim_above_one_survives(play: Play, bridge: Path, light: NDArray[np.float32]) -> None:
-    told = play("run_and_apply", bridge, {"flat": rimmed(), "light": light})
+    told = play("run_and_apply", bridge, {"flat": rimmed(), "light": light}, insist=True)
     assert told.factor().max() > 1.02
     assert told.plane("flat_dustfactor").max() <= 1
     rim = told.factor() > 1.02

@@ -15,6 +15,7 @@ from bridge.frame import Planes
 from bridge.io.history import rule_broken
 from bridge.io.pedestals import Pedestal
 from bridge.io.rewrite import Recording, read_recording
+from bridge.numerics import mosaic
 from bridge.numerics.fit import DustFit, fit
 from bridge.numerics.verdict import pooled, verdict
 
@@ -46,6 +47,30 @@ def check_history(name: str, recording: Recording) -> None:
             f"{name} {broken.words}. The dust factor stands after bias, dark and flat, before "
             f"cosmetic correction, debayering and registration; {OVERRIDE}.",
             rule=broken.rule,
+        )
+
+
+def check_mosaic(name: str, recording: Recording, offset: tuple[int, int]) -> None:
+    """Refuse X-Trans mosaics, and a correction moved onto other sites of a Bayer mosaic.
+
+    Raises
+    ------
+    TargetRefused
+        Naming the rule.
+    """
+    if len(recording.values) != 1:
+        return
+    plane = recording.values[0].astype(np.float32)
+    pattern = str(recording.keywords.get("BAYERPAT", ""))
+    if len(pattern) > 4 or mosaic.is_xtrans(plane):
+        raise TargetRefused(
+            f"{name} is an X-Trans mosaic, which is not supported; {OVERRIDE}.", rule="x-trans"
+        )
+    odd = any(part % 2 for part in offset)
+    if odd and (pattern or mosaic.is_bayer(plane)):
+        raise TargetRefused(
+            f"{name} is a color mosaic: a correction moves over it by even steps only; {OVERRIDE}.",
+            rule="mosaic-phase",
         )
 
 

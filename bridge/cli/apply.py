@@ -13,7 +13,7 @@ from bridge.cli.terminal import Bar, complain, duration, plural, say
 from bridge.engines.base import Quiet
 from bridge.errors import BadOption, BridgeError, FileTrouble, TargetRefused, UnsupportedFrame
 from bridge.frame import Planes
-from bridge.guard import check_dust, check_history
+from bridge.guard import check_dust, check_history, check_mosaic
 from bridge.io import check_free, read_correction, write_file
 from bridge.io.pedestals import Pedestal, constant, parse_pedestal
 from bridge.io.rewrite import Recording, read_recording
@@ -31,6 +31,7 @@ class Work:
     """What is to be done with every file."""
 
     factor: Planes
+    offset: tuple[int, int]
     digest: str
     multiply: bool
     pedestal: Pedestal
@@ -68,7 +69,7 @@ def run(given: argparse.Namespace) -> int:
     check_free(targets.values(), force=True, inputs=inputs)
     factor = read_correction(given.correction)
     work = Work(
-        moved(factor.planes, given.offset), factor.digest, given.multiply,
+        moved(factor.planes, given.offset), given.offset, factor.digest, given.multiply,
         parse_pedestal(given.pedestal), constant(given.pedestal), "", given.depth, given.force,
     )  # fmt: skip
     done = [] if given.force else [s for s, t in targets.items() if _is_done(t, work)]
@@ -226,6 +227,7 @@ def _check(name: str, recording: Recording, work: Work) -> None:
     check_shapes(name, recording.values.shape, work.factor.shape)
     if not work.force and work.undone not in recording.stamps:
         check_history(name, recording)
+        check_mosaic(name, recording, work.offset)
 
 
 def _counts(applied: Counts) -> str:

@@ -151,6 +151,20 @@ def test_a_moved_correction_is_moved_whole_pixels(flatbridge, tmp_path, correcti
     np.testing.assert_array_equal(fits.getdata(out / "a.fits"), values / factor)
 
 
+def test_a_correction_moves_over_a_mosaic_by_even_steps(flatbridge, tmp_path, correction):
+    sites = np.tile([[0.4, 1.0], [1.0, 0.6]], (SHAPE[0] // 2, SHAPE[1] // 2))
+    moved = real(dusty() * np.roll(dust()[0], (3, -5), (0, 1)) / dust()[0] * sites)
+    frame = write(tmp_path / "a.fits", moved)
+    call = "apply", correction, frame, "-o", tmp_path / "out", "--offset=-5,3"
+    assert "by even steps only" in flatbridge(*call).err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_xtrans_mosaic_is_refused(flatbridge, tmp_path, correction):
+    frame = write(tmp_path / "a.fits", dusty(), BAYERPAT="GGRGGBGGBGGRBRGRBGGGBGGRGGRGGBRBGBRG")
+    assert "X-Trans" in flatbridge("apply", correction, frame, "-o", tmp_path / "out").err
+
+
 def test_a_stale_flat_is_undone(flatbridge, tmp_path, correction):
     sky = real(dusty(with_dust=False))
     frame = write(tmp_path / "a.fits", sky / dust()[0])

@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _apply(command("apply", "apply", "Divide frames by a correction."))
     _fit(command("fit", "fit", "Tell whether a correction's dust is in frames; change nothing."))
     _batch(command("batch", "batch", "Correct every SER video of a folder, each from its median."))
+    _compare(command("compare", "compare", "Tell what became of a flat's dust since it was taken."))
     _serve(command("serve", "serve", "Run the bridge that the PixInsight script talks to."))
     _demo(command("demo", "demo", "Correct a made-up dusty flat and tell how much dust is gone."))
     command("engines", "engines", "List what can find dust and what can fill in for it.")
@@ -181,6 +182,15 @@ def _fit(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--json", action="store_true", help="Print a list for programs, and nothing else."
     )
+
+
+def _compare(command: argparse.ArgumentParser) -> None:
+    command.add_argument("flat", metavar="FLAT", type=Path, help="The flat in use.")
+    command.add_argument(
+        "others", metavar="FLAT2|FRAME", nargs="+", type=Path,
+        help="A newer flat, or frames that were not divided by FLAT.",
+    )  # fmt: skip
+    command.add_argument("--json", action="store_true", help="Print JSON, and nothing else.")
 
 
 def _serve(command: argparse.ArgumentParser) -> None:

@@ -123,6 +123,12 @@ def _fit(values: NDArray[Any], factor: Planes, ceiling: float | None, search: bo
     return found
 
 
+def shadow_boxes(factor: Planes) -> list[Box]:
+    """Return the box of each shadow of a factor, (channels, height, width), the strongest first."""
+    dust = np.log(factor.astype(np.float64))
+    return _boxes([Layer(plane, plane) for plane in dust])
+
+
 def _turned(light: Array, dust: Array, sites: bool, found: DustFit, certain: float) -> DustFit:
     """Return the fit with the turn, and the offset after it, under which the dust is there.
 

@@ -37,6 +37,9 @@ TILE = 32
 STRANGE = 5.0
 """Pixels so many standard deviations beyond what light and dust explain are left out."""
 
+ROOM = 2.5
+"""Dust so many times as strong as the correction has it is no defect."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
@@ -128,7 +131,7 @@ def patch(layer: Layer, box: Box) -> Patch | None:
 def usual(light: Array, dust: Array, reach: int = 1) -> Flags:
     """Return which pixels are neither unknown nor stars, cosmic rays or defects.
 
-    A pixel is judged by the level around it, with room for dust up to 1.5 times as strong as the
+    A pixel is judged by the level around it, with room for dust up to 2.5 times as strong as the
     correction has it within ``reach`` px, whether it darkens or brightens.
     """
     return _usual(light, dust, reach, *_level(light))
@@ -157,7 +160,7 @@ def shaded(strengths: Sequence[float] | Array, shades: Sequence[Array]) -> Array
 
 
 def _usual(light: Array, dust: Array, reach: int, level: Array, scatter: Array) -> Flags:
-    room = 1.5 * maximum_filter(abs(dust), 2 * reach + 1)
+    room = ROOM * maximum_filter(abs(dust), 2 * reach + 1)
     slack = STRANGE * scatter
     known = np.isfinite(light)
     high = known & (light > level * np.exp(room) + slack)

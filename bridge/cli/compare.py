@@ -1,0 +1,85 @@
+"""``flatbridge compare``: what became of a flat's dust since it was taken."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from math import isnan
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from bridge import config
+from bridge.cli.outputs import work
+from bridge.cli.terminal import Bar, say
+from bridge.frame import Planes
+from bridge.io import read_image
+from bridge.numerics.boxes import Box
+from bridge.numerics.comparing import Compared, compare, is_visible, sentence
+from bridge.numerics.fit import fit, shadow_boxes
+from bridge.numerics.sizes import check_shapes
+from bridge.options import Options
+from bridge.store import Store
+
+OVERLAP: Final = 0.5
+"""A shadow that the flat's dust covers by less is another one."""
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the fate of each shadow and a verdict; return 0.
+
+    Raises
+    ------
+    BridgeError
+        If a file cannot be read, or is of another size.
+    """
+    settings = config.load()
+    with Store(settings.home / "store", settings.store_bytes) as store:
+        factor = _factor(given.flat, store)
+        frames = [read_image(path) for path in given.others]
+        for path, frame in zip(given.others, frames, strict=True):
+            check_shapes(path.name, frame.pixels.shape, factor.shape)
+        found = compare(
+            [fit(frame.pixels, factor, ceiling=1.0, search=False) for frame in frames],
+            factor,
+            _new(given.others[0], factor, store) if len(frames) == 1 else (),
+        )
+    words = sentence(found)
+    if given.json:
+        rows = [_row(one) for one in found]
+        say(json.dumps({"verdict": words, "shadows": rows}, indent=2, allow_nan=False))
+        return 0
+    for one in found:
+        strength = "" if isnan(one.k) else f"  k = {one.k:.2f} +- {one.error:.2f}"
+        say(f"{one.fate:8} x {one.x:7.1f}  y {one.y:7.1f}  {one.diameter:4} px{strength}")
+    say(words)
+    return 0
+
+
+def _factor(flat: Path, store: Store) -> Planes:
+    with Bar(flat.name) as bar:
+        frame = read_image(flat)
+        found = work(frame, Options(), store, bar)
+    stored = found.planes["correction"]
+    return read_image(stored.path).pixels * np.float32(stored.scale)
+
+
+def _new(other: Path, factor: Planes, store: Store) -> list[Box]:
+    """Return the shadows of ``other`` that lie where ``factor`` has next to nothing."""
+    known = (factor != 1).any(axis=0)
+    theirs = _factor(other, store)
+    boxes = (box for box in shadow_boxes(theirs) if is_visible(theirs, box))
+    return [box for box in boxes if known[box].mean() < OVERLAP]
+
+
+def _row(one: Compared) -> dict[str, object]:
+    known = not isnan(one.k)
+    return {
+        "x": one.x,
+        "y": one.y,
+        "diameter": one.diameter,
+        "fate": one.fate,
+        "k": round(one.k, 4) if known else None,
+        "k_error": round(one.error, 4) if known else None,
+    }

@@ -131,7 +131,8 @@ def test_by_http_in_two_steps(case: Case, live: Live, tmp_path: Path) -> None:
 
 
 def test_by_script(case: Case, live: Live, tmp_path: Path) -> None:
-    light = np.random.default_rng(1).uniform(0.05, 0.6, case.pixels.shape).astype(np.float32)
+    noise = np.random.default_rng(1).normal(1, 0.02, case.pixels.shape)
+    light = (0.3 * case.made["correction"] * noise).clip(0, 0.99).astype(np.float32)
     told = perform(tmp_path, "run_and_apply", live.home, {"flat": case.pixels, "light": light})
     np.testing.assert_array_equal(told.plane("flat_dustmask")[0], case.made["mask"])
     np.testing.assert_array_equal(told.factor()[0], case.made["correction"])

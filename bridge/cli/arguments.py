@@ -42,6 +42,11 @@ def parser() -> argparse.ArgumentParser:
     _compare(command("compare", "compare", "Tell what became of a flat's dust since it was taken."))
     _serve(command("serve", "serve", "Run the bridge that the PixInsight script talks to."))
     _demo(command("demo", "demo", "Correct a made-up dusty flat and tell how much dust is gone."))
+    install = command("install-script", "install_script", "Copy the PixInsight script to a folder.")
+    install.add_argument(
+        "folder", metavar="DIR", nargs="?", type=Path,
+        help="Where to; a folder of its own. Default: pixinsight in the state folder.",
+    )  # fmt: skip
     command("engines", "engines", "List what can find dust and what can fill in for it.")
     command("config", "config", "Show every setting and where its value comes from.")
     command("doctor", "doctor", "Check that everything is in place, and say what to do if not.")

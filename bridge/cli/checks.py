@@ -6,7 +6,7 @@ import json
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
@@ -16,6 +16,7 @@ from typing import Final
 from urllib.request import ProxyHandler, build_opener
 
 from bridge import __version__, config
+from bridge.cli.install_script import usual_folder
 from bridge.errors import BridgeError
 
 
@@ -148,7 +149,10 @@ def bridge() -> Iterator[Finding]:
 
 def script() -> Iterator[Finding]:
     """Look for the script where PixInsight keeps its own."""
-    for folder in _SCRIPT_FOLDERS:
+    folders = [*_SCRIPT_FOLDERS]
+    with suppress(BridgeError):  # of the configuration, told already
+        folders.insert(0, usual_folder())
+    for folder in folders:
         if folder.is_dir():
             found = next(folder.rglob("FlatBridge.js"), None)
             if found:
@@ -156,8 +160,8 @@ def script() -> Iterator[Finding]:
                 return
     yield Finding(
         State.NOTE,
-        "The script is not in PixInsight's own script folder",
-        "If it is elsewhere, add its folder in PixInsight: Script > Feature Scripts > Add.",
+        "The PixInsight script is not installed in one of the usual places",
+        'Install it: "flatbridge install-script", which says what to click in PixInsight.',
     )
 
 

@@ -116,7 +116,7 @@ def _fit(values: NDArray[Any], factor: Planes, ceiling: float | None, search: bo
         # Dust that has moved is not where the correction lies, whatever it still covers by half.
         dx, dy = place.offset
         found = replace(found, offset=(step * dx, step * dy), verdict="not-in-target")
-    elif found.verdict == "pedestal-or-gamma" and place.better > places.DOUBTFUL:
+    elif found.verdict in ("matches", "pedestal-or-gamma") and place.better > places.DOUBTFUL:
         return replace(found, verdict="too-faint")
     if abs(k) + SURE * error < ABSENT and not (place.sure and place.k > ABSENT):
         return _turned(light, dust, sites, found, place.k / place.error if place.sure else 0.0)

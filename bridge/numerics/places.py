@@ -33,7 +33,7 @@ APART = 5
 """Offsets farther than this, in px, from the best tell how the filters scatter."""
 
 DOUBTFUL = 2.0
-"""By so many an offset may fit better, and nothing can be said of pedestals."""
+"""By so many another offset may fit better, and nothing can be said of this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,93 +8,24 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from bridge.errors import BadConfiguration
+from bridge.settings import PREFIX, TABLE
 
-PREFIX: Final = "FLATBRIDGE_"
 HOME_VARIABLE: Final = PREFIX + "HOME"
-LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
-UNITS: Final = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
-                "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}  # fmt: skip
 
-
-def size(value: object) -> int:
-    """Return a number of bytes from a whole number or a text such as ``2 GB`` or ``4 MiB``.
-
-    Raises
-    ------
-    ValueError
-        Saying what is allowed.
-    """
-    words = 'a size such as 4194304, "4 MiB" or "2 GB"'
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError(words)
-    match = re.fullmatch(r"([0-9]{1,18})(\.[0-9]{1,6})?\s*([A-Za-z]*)", str(value).strip())
-    unit = UNITS.get(match[3].upper()) if match else None
-    if match is None or unit is None:
-        raise ValueError(words)
-    number = int(float(match[1] + match[2]) * unit) if match[2] else int(match[1]) * unit
-    if number < 1:
-        raise ValueError(words)
-    return number
-
-
-def whole(low: int, high: int) -> Callable[[object], int]:
-    """Return a converter to a whole number from ``low`` to ``high``."""
-
-    def convert(value: object) -> int:
-        text = str(value).strip()
-        fits = not isinstance(value, bool) and re.fullmatch("[0-9]{1,18}", text)
-        if not fits or not low <= int(text) <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
-        return int(text)
-
-    return convert
-
-
-def choice(*allowed: str) -> Callable[[object], str]:
-    """Return a converter that takes one of ``allowed``."""
-
-    def convert(value: object) -> str:
-        if not isinstance(value, str) or value not in allowed:
-            raise ValueError(" or ".join(allowed))
-        return value
-
-    return convert
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One line of the table: its name, default, converter, the words that explain it."""
-
-    name: str
-    default: object
-    convert: Callable[[object], object]
-    help: str
-    secret: bool = False
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that sets it."""
-        return PREFIX + self.name.upper()
-
-
-TABLE: Final = (
-    Setting("host", "127.0.0.1", choice(*LOOPBACK), "The address to listen on; this machine only."),
-    Setting("port", 7625, whole(0, 65535), "The port to listen on; 0 takes any free one."),
-    Setting("frame_bytes", 2 * 2**30, size, "The largest image that is taken."),
-    Setting("chunk_bytes", 4 * 2**20, size, "The largest piece of an image sent in pieces."),
-    Setting("store_bytes", 20 * 10**9, size, "What the store keeps; the oldest unused goes first."),
-    Setting("queue_length", 32, whole(1, 10_000), "How many jobs may wait."),
-    Setting("log_level", "INFO", choice(*LOG_LEVELS), "How much the log tells."),
+BORROWED: Final = (
+    ("gemini.base_url", "GOOGLE_GEMINI_BASE_URL"),
+    ("gemini.key", "GOOGLE_API_KEY"),
+    ("gemini.key", "GEMINI_API_KEY"),
 )
-"""Everything that can be set."""
+"""Settings that the service's own variables may give, in the environment or a ``.env`` file of the
+working or the state folder; a later one counts more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +40,26 @@ class Settings:
     store_bytes: int
     queue_length: int
     log_level: str
+    gemini_key: str
+    gemini_image_model: str
+    gemini_vision_model: str
+    gemini_route: str
+    gemini_image_size: str
+    gemini_overlap: int
+    gemini_fallback: bool
+    gemini_max_calls: int
+    gemini_max_cost: float
+    gemini_timeout: float
+    gemini_base_url: str
+    gemini_api_version: str
+    gemini_vertexai: bool
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Return (name, value, source) for every setting, secrets as ``***``."""
         rows = [("home", str(self.home), self.sources.get("home", "default"))]
         for setting in TABLE:
-            value = str(getattr(self, setting.name))
+            value = str(getattr(self, setting.field))
             shown = "***" if setting.secret and value else value
             rows.append((setting.name, shown, self.sources.get(setting.name, "default")))
         return rows
@@ -147,11 +91,13 @@ def load(
     variables = os.environ if environ is None else environ
     home = state_folder(variables)
     file = home / "config.toml"
+    borrowed = _borrowed(variables, (Path.cwd() / ".env", home / ".env"))
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
     values: dict[str, object] = {setting.name: setting.default for setting in TABLE}
     sources = dict.fromkeys(values, "default")
     layers = (
         (str(file), _from_file(file)),
+        *borrowed,
         ("environment", _from_environment(variables)),
         ("command line", given),
     )
@@ -160,7 +106,8 @@ def load(
             values[name] = _convert(name, value, source)
             sources[name] = source
     sources["home"] = HOME_VARIABLE if variables.get(HOME_VARIABLE) else "default"
-    return Settings(home=home, sources=MappingProxyType(sources), **values)  # type: ignore[arg-type]
+    by_field = {setting.field: values[setting.name] for setting in TABLE}
+    return Settings(home=home, sources=MappingProxyType(sources), **by_field)  # type: ignore[arg-type]
 
 
 def _convert(name: str, value: object, source: str) -> object:
@@ -178,16 +125,54 @@ def _convert(name: str, value: object, source: str) -> object:
         ) from None
 
 
+def _borrowed(
+    variables: Mapping[str, str], files: tuple[Path, ...]
+) -> list[tuple[str, dict[str, object]]]:
+    """Return what the service's own variables say, the least binding first."""
+    sources: list[tuple[str, Mapping[str, str]]] = [(str(file), _dotenv(file)) for file in files]
+    sources.insert(0, ("environment", variables))
+    found: list[tuple[str, dict[str, object]]] = []
+    for source, values in reversed(sources):
+        for name, known in BORROWED:
+            if values.get(known, "").strip():
+                shown = known if source == "environment" else source
+                found.append((shown, {name: values[known].strip()}))
+    return found
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    """Return the ``NAME=value`` lines of a file; nothing if it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return {}
+    lines = re.finditer(
+        r"^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*(.*?)[ \t]*$", text, re.MULTILINE
+    )
+    return {found[1]: found[2].strip("\"'") for found in lines}
+
+
 def _from_file(path: Path) -> dict[str, object]:
     try:
         with path.open("rb") as stream:
-            return tomllib.load(stream)
+            return _flattened(tomllib.load(stream))
     except FileNotFoundError:
         return {}
     except OSError as trouble:
         raise BadConfiguration(f"{path} cannot be read: {trouble.strerror or trouble}.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as trouble:
         raise BadConfiguration(f"{path} cannot be read: {trouble}.") from None
+
+
+def _flattened(tables: Mapping[str, object]) -> dict[str, object]:
+    """Return the keys of tables as ``table.key``."""
+    flat: dict[str, object] = {}
+    for name, value in tables.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{key}": inner for key, inner in value.items()}
+        else:
+            flat[name] = value
+    return flat
 
 
 def _from_environment(variables: Mapping[str, str]) -> dict[str, object]:

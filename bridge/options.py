@@ -109,6 +109,12 @@ OPTIONS: Final = {
             words=("auto", "off"), low=0.0, high=20.0, unit="px",
         ),
         Option(
+            "verify", "strict",
+            "What is kept of the dust that a model saw: what the pixels bear out, also what is "
+            "merely darker there, or all.",
+            words=("strict", "loose", "off"),
+        ),
+        Option(
             "seed", 0, "Start value for an engine that rolls dice.",
             low=0, high=2**31 - 1, whole=True,
         ),
@@ -129,6 +135,7 @@ class Options:
     feather: float | Auto = "auto"
     cfa: Literal["auto", "none", "2x2"] = "auto"
     smooth: float | Literal["auto", "off"] = "auto"
+    verify: Literal["strict", "loose", "off"] = "strict"
     seed: int = 0
 
     @classmethod

@@ -8,6 +8,7 @@ import numpy as np
 
 from bridge.engines import table
 from bridge.engines.base import Inpainter, Run
+from bridge.engines.estimate import Estimate
 from bridge.errors import EngineBadOutput, MaskGeometry, NoCleanPixels, UnsupportedFrame
 from bridge.frame import Flags, Frame, Notice, Plane, Planes
 from bridge.numerics import correction as step6
@@ -75,6 +76,7 @@ def detect(frame: Frame, options: Options, run: Run) -> Detection:
     ------
     BadOption, UnsupportedFrame, EngineError, Cancelled
     """
+    _check_cost(estimate(frame, options, inpainting=False), options)
     turn_up = upright(frame.pixels)
     flat = turn_up(_normalised(frame.pixels))
     found = _find(flat, _is_mosaic(frame, options), options, run)
@@ -104,6 +106,7 @@ def correct(frame: Frame, options: Options, run: Run, mask: Plane | None = None)
     BadOption, UnsupportedFrame, MaskGeometry, NoCleanPixels, EngineError, Cancelled
     """
     sites = _is_mosaic(frame, options)
+    _check_cost(estimate(frame, options, detecting=mask is None), options)
     if mask is None:
         found = detect(frame, options, run)
         seed, soft, warnings = found.seed_mask, found.mask, list(found.warnings)
@@ -127,6 +130,34 @@ def correct(frame: Frame, options: Options, run: Run, mask: Plane | None = None)
         text = "Pixels of the dust-free flat would exceed full scale and were clipped to it."
         warnings.append(Notice("clean-flat-clipped", text, clipped))
     return Correction(seed, soft, matched, factor, clean_flat, tuple(warnings))
+
+
+def estimate(
+    frame: Frame, options: Options, *, detecting: bool = True, inpainting: bool = True
+) -> Estimate:
+    """Return what the work costs at most; nothing is sent.
+
+    Raises
+    ------
+    BadOption, UnsupportedFrame
+    """
+    total = Estimate()
+    if detecting:
+        finder = table.entry(options.detector, "detector")
+        total += finder.estimate("detector", frame.height, frame.width)
+    if inpainting:
+        filler = table.entry(options.inpainter, "inpainter")
+        sites = 4 if filler.terms and _is_mosaic(frame, options) else 1
+        halved = 2 if sites == 4 else 1
+        shape = -(-frame.height // halved), -(-frame.width // halved)
+        for _ in range(sites):
+            total += filler.estimate("inpainter", *shape)
+    return total
+
+
+def _check_cost(total: Estimate, options: Options) -> None:
+    if total.calls:
+        table.check_cost(total, {options.detector, options.inpainter})
 
 
 def _normalised(pixels: Planes) -> Planes:

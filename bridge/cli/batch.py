@@ -33,8 +33,8 @@ def run(given: argparse.Namespace) -> int:
         For whatever can be known before work starts.
     """
     options = Options.from_mapping(option_values(given))
-    table.entry(options.detector, "detector")
-    table.entry(options.inpainter, "inpainter")
+    table.check_available(options.detector, "detector")
+    table.check_available(options.inpainter, "inpainter")
     tasks = _plan(given.folder, given.output)
     check_free([given.output / "index.html"], force=True)
     done = {} if given.force else {task: _outcome(task) for task in tasks if _is_done(task)}

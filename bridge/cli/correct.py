@@ -41,8 +41,8 @@ def run(given: argparse.Namespace) -> int:
     """
     options = Options.from_mapping(option_values(given))
     if given.mask is None:
-        table.entry(options.detector, "detector")
-    table.entry(options.inpainter, "inpainter")
+        table.check_available(options.detector, "detector")
+    table.check_available(options.inpainter, "inpainter")
     tasks = _plan(given.inputs, given.output)
     inputs = [*given.inputs, *([given.mask] if given.mask else [])]
     for task in tasks:

@@ -11,10 +11,12 @@ from threading import Event
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge import config, pipeline
 from bridge.cli.terminal import Bar
 from bridge.frame import Frame, Notice
 from bridge.io import PICTURES, check_free, picture_bytes, read_image, write_files
 from bridge.jobs import correct
+from bridge.jobs.paid import Paid
 from bridge.jobs.watch import Watch
 from bridge.options import Options
 from bridge.pipeline import Correction
@@ -40,8 +42,18 @@ def work(
     frame: Frame, options: Options, store: Store, bar: Bar, mask: Frame | None = None
 ) -> StoredResult:
     """Return the correction of ``frame``, showing on ``bar`` how far it is."""
-    watch = Watch(options.seed, lambda _, share, words: bar.show(share, words), Event())
-    return correct(frame, options, watch, store, mask)
+    total = pipeline.estimate(frame, options, detecting=mask is None)
+    if total.calls:
+        bar.tell(f"Pixels go to the Gemini service: {total.words()}; answers kept before are free.")
+    paid = Paid(store)
+    watch = Watch(options.seed, lambda _, share, words: bar.show(share, words), Event(), paid)
+    try:
+        return correct(frame, options, watch, store, mask)
+    except KeyboardInterrupt:
+        if paid.busy:
+            bar.tell("An answer that is paid for will be kept when it comes; Ctrl-C drops it.")
+            paid.settle(config.load().gemini_timeout)
+        raise
 
 
 def write_outputs(
@@ -91,6 +103,7 @@ def write_outputs(
             options=options,
             engines=found.record.engines,
             known=found.record.figures,  # type: ignore[arg-type]
+            cost=found.record.cost,
         )
         written.append(content)
         yield "report.json", report_text(content).encode("utf-8")

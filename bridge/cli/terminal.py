@@ -82,6 +82,11 @@ class Bar:
         line = f"{self._title}  {bar} {share:>4.0%}  {words}"
         self._draw(line[: shutil.get_terminal_size().columns - 1])
 
+    def tell(self, line: str) -> None:
+        """Print a line beside the bar, on the error output, terminal or not."""
+        self._draw("")
+        _print(line, sys.stderr)
+
     def _draw(self, line: str) -> None:
         if self._live and line != self._shown:
             # Blanks, not an escape sequence: old Windows consoles print those.

@@ -7,6 +7,7 @@ cancel, and nothing but `EngineError` and `Cancelled` raised.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,6 +23,11 @@ class Run(Protocol):
         """Start value for anything random."""
         ...
 
+    @property
+    def notes(self) -> Mapping[str, Mapping[str, object]]:
+        """What engines said about their work, by role; see `note`."""
+        ...
+
     def progress(self, stage: str, fraction: float) -> None:
         """Tell how much of ``stage`` is done, 0 to 1."""
         ...
@@ -30,18 +36,53 @@ class Run(Protocol):
         """Raise `Cancelled` if the work is to stop."""
         ...
 
+    def answer(self, key: str, ask: Callable[[Callable[[], bool]], bytes], seconds: float) -> bytes:
+        """Return the answer to a question that costs money, asked only if it is not known.
+
+        Parameters
+        ----------
+        key
+            SHA-256 of the question, hexadecimal.
+        ask
+            Asks it; given a function that tells whether nobody waits any longer.
+        seconds
+            How long to wait.
+
+        Raises
+        ------
+        TimeoutError
+            If no answer came in time.
+        Cancelled
+            If the work is to stop; the answer is kept when it comes.
+        """
+        ...
+
+    def note(self, role: str, facts: Mapping[str, object]) -> None:
+        """Say something about the work done in ``role``, JSON-ready, for the report."""
+        ...
+
 
 class Quiet:
-    """A run that nobody watches and nobody cancels."""
+    """A run that nobody watches and nobody cancels, and that keeps no answers."""
 
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
+        self.notes: dict[str, Mapping[str, object]] = {}
 
     def progress(self, stage: str, fraction: float) -> None:
         """Say nothing."""
 
     def check_cancelled(self) -> None:
         """Go on."""
+
+    def answer(self, key: str, ask: Callable[[Callable[[], bool]], bytes], seconds: float) -> bytes:
+        """Ask, and wait."""
+        del key, seconds
+        return ask(lambda: False)
+
+    def note(self, role: str, facts: Mapping[str, object]) -> None:
+        """Remember the newest facts of each kind."""
+        self.notes[role] = {**self.notes.get(role, {}), **facts}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Final, Literal
 
 from bridge.engines.base import Detector, Inpainter
+from bridge.engines.estimate import Estimate
 from bridge.errors import BadOption, EngineUnavailable
 
 Role = Literal["detector", "inpainter"]
@@ -17,7 +18,9 @@ class Entry:
     """Where an engine lives and what a user should know before choosing it.
 
     ``detector`` and ``inpainter`` are ``"module:factory"`` or None where the engine lacks the role.
-    ``version`` changes whenever the engine's answers may.
+    ``version`` changes whenever the engine's answers may. ``terms`` is the module that knows what
+    an engine costs, whether it can run, and on which settings its answers depend; None for one
+    that costs nothing and always can.
     """
 
     name: str
@@ -26,6 +29,7 @@ class Entry:
     inpainter: str | None
     sends_pixels_away: bool
     rerolls: bool
+    terms: str | None = None
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -36,6 +40,8 @@ class Entry:
     def unavailable(self) -> str | None:
         """Return why the engine cannot run here, or None if it can."""
         try:
+            if self.terms:
+                return _reason(self.terms)
             for role in self.roles:
                 _load(getattr(self, role))
         except EngineUnavailable as trouble:
@@ -43,6 +49,19 @@ class Entry:
         except ImportError as trouble:
             return f"A package is missing: {trouble.name or trouble}."
         return None
+
+    def identity(self, role: Role) -> str:
+        """Return name, version and settings: everything that tells its answers from others'."""
+        if self.terms is None:
+            return f"{self.name} {self.version}"
+        return f"{self.name} {self.version} {import_module(self.terms).fingerprint(role)}"
+
+    def estimate(self, role: Role, height: int, width: int) -> Estimate:
+        """Return what one look at a frame of this size costs at most; nothing is sent."""
+        if self.terms is None:
+            return Estimate()
+        found: Estimate = import_module(self.terms).estimate(role, height, width)
+        return found
 
 
 ENGINES: Final = {
@@ -55,6 +74,15 @@ ENGINES: Final = {
             inpainter="bridge.engines.local:LocalInpainter",
             sends_pixels_away=False,
             rerolls=False,
+        ),
+        Entry(
+            name="gemini",
+            version="1",
+            detector="bridge.engines.gemini.detector:GeminiDetector",
+            inpainter="bridge.engines.gemini.inpainter:GeminiInpainter",
+            sends_pixels_away=True,
+            rerolls=True,
+            terms="bridge.engines.gemini.terms",
         ),
     )
 }
@@ -69,6 +97,13 @@ def entry(name: str, role: Role) -> Entry:
     return found
 
 
+def check_available(name: str, role: Role) -> None:
+    """Raise `BadOption` or `EngineUnavailable` if the engine cannot take the role here."""
+    reason = entry(name, role).unavailable()
+    if reason:
+        raise EngineUnavailable(f"The engine {name} cannot run: {reason}")
+
+
 def detector(name: str) -> Detector:
     """Return the detector ``name``; raise `BadOption` or `EngineUnavailable`."""
     made: Detector = _make(entry(name, "detector"), "detector")
@@ -81,10 +116,21 @@ def inpainter(name: str) -> Inpainter:
     return made
 
 
+def check_cost(total: Estimate, names: set[str]) -> None:
+    """Raise an `EngineError` if an engine of ``names`` may not cost so much."""
+    for name in sorted(names):
+        known = ENGINES.get(name)
+        if known is not None and known.terms:
+            import_module(known.terms).check(total)
+
+
+def _reason(terms: str) -> str | None:
+    reason: str | None = import_module(terms).unavailable()
+    return reason
+
+
 def _make(found: Entry, role: Role):  # type: ignore[no-untyped-def]
-    reason = found.unavailable()
-    if reason:
-        raise EngineUnavailable(f"The engine {found.name} cannot run: {reason}")
+    check_available(found.name, role)
     return _load(getattr(found, role))()
 
 

@@ -12,7 +12,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bridge import pipeline
 from bridge.engines.base import Run
+from bridge.engines.estimate import Estimate
 from bridge.errors import Cancelled
 from bridge.frame import Frame
 from bridge.io import read_image
@@ -20,6 +22,7 @@ from bridge.jobs.errors import QueueFull, Stopping, UnknownFrame, told
 from bridge.jobs.job import Job
 from bridge.jobs.ledger import KEPT, Ledger
 from bridge.jobs.operations import OPERATIONS, Operate, fit
+from bridge.jobs.paid import Paid
 from bridge.jobs.watch import Watch
 from bridge.jobs.work import Work
 from bridge.store import Store, StoredResult
@@ -63,6 +66,7 @@ class Jobs:
         new_id: Callable[[], str] = lambda: secrets.token_hex(8),
     ) -> None:
         self._store = store
+        self._paid = Paid(store)
         self._ledger = Ledger(path)
         self._queue_length = queue_length
         self._operations = operations
@@ -110,6 +114,18 @@ class Jobs:
             self._active[job.id] = _Active(work, self._hold(work))
             self._waiting.append(job.id)
             return self._change(job)
+
+    def estimate(self, work: Work) -> Estimate:
+        """Return what ``work`` costs at most, nothing if it is done; nothing is sent."""
+        if not work.costs or self._store.result(work.key) is not None:
+            return Estimate()
+        frame = self._read(work.frame.id, "The image")
+        return pipeline.estimate(
+            frame,
+            work.options,
+            detecting=work.mask is None,
+            inpainting=work.operation == "correct",
+        )
 
     def get(self, identity: str) -> Job:
         """Return a job as it stands; raise `NotFound` if there is none."""
@@ -164,7 +180,9 @@ class Jobs:
             for identity in list(self._active):
                 self.cancel(identity)
             self._changed.notify_all()
+        deadline = time.monotonic() + timeout
         self._worker.join(timeout)
+        self._paid.settle(max(0.0, deadline - time.monotonic()))
         self._ledger.close()
 
     def _run_all(self) -> None:
@@ -180,7 +198,7 @@ class Jobs:
 
     def _run(self, job: Job, active: _Active) -> None:
         started = self._clock()
-        watch = Watch(active.work.options.seed, self._teller(job.id), active.cancel)
+        watch = Watch(active.work.options.seed, self._teller(job.id), active.cancel, self._paid)
         outcome: dict[str, object]
         try:
             self._operate(active.work, watch)

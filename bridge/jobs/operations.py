@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,8 +135,12 @@ def _keep(
     record = Record(
         figures=measured,
         warnings=tuple(dict.fromkeys((*frame.warnings, *warnings))),
-        engines=engines,
+        engines={
+            role: {"name": name, **run.notes[role]} if role in run.notes else name
+            for role, name in engines.items()
+        },
         options=work.options.to_json(),
+        cost=_cost(run),
     )
     with store.draft(work.key) as draft:
         for done, (name, plane) in enumerate(planes.items()):
@@ -146,3 +150,22 @@ def _keep(
             draft.add(name, data, scale)
         run.check_cancelled()
         return draft.finish(record)
+
+
+def _cost(run: Run) -> Json | None:
+    """Return what the calls of all roles cost together; None if there were none."""
+    calls = [call for notes in run.notes.values() for call in _calls(notes)]
+    if not calls:
+        return None
+    paid = [float(str(call["cost"])) for call in calls]
+    sent = sum(1 for cost in paid if cost)
+    return {
+        "calls": sent,
+        "answers_kept_before": len(calls) - sent,
+        "cost": round(sum(paid), 4),
+        "currency": "USD",
+    }
+
+
+def _calls(notes: Mapping[str, object]) -> list[Mapping[str, object]]:
+    return cast(list[Mapping[str, object]], notes.get("calls", []))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Event
 from typing import Final
 
 from bridge.errors import Cancelled
+from bridge.jobs.paid import Paid
 
 Tell = Callable[[str, float, str], None]
 """Takes the stage, the progress of the whole, and the sentence for people."""
@@ -25,10 +26,15 @@ STAGES: Final = {
 
 
 class Watch:
-    """A run that reports to ``tell`` and stops once ``cancel`` is set."""
+    """A run that reports to ``tell``, stops once ``cancel`` is set, and asks through ``paid``.
 
-    def __init__(self, seed: int, tell: Tell, cancel: Event) -> None:
+    ``notes`` holds what engines said about their work, by role.
+    """
+
+    def __init__(self, seed: int, tell: Tell, cancel: Event, paid: Paid) -> None:
         self.seed = seed
+        self.notes: dict[str, Mapping[str, object]] = {}
+        self._paid = paid
         self._tell = tell
         self._cancel = cancel
         self._progress = 0.0
@@ -44,3 +50,11 @@ class Watch:
         """Raise `Cancelled` once someone asked for it."""
         if self._cancel.is_set():
             raise Cancelled("The work was cancelled.")
+
+    def answer(self, key: str, ask: Callable[[Callable[[], bool]], bytes], seconds: float) -> bytes:
+        """Return the answer to a question that costs money; see `Paid.answer`."""
+        return self._paid.answer(key, ask, seconds, self.check_cancelled)
+
+    def note(self, role: str, facts: Mapping[str, object]) -> None:
+        """Remember what the engine in ``role`` says about its work."""
+        self.notes[role] = {**self.notes.get(role, {}), **facts}

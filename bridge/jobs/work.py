@@ -9,7 +9,7 @@ from typing import Literal
 from bridge import __version__
 from bridge.engines import table
 from bridge.engines.table import Role
-from bridge.errors import EngineUnavailable, MaskGeometry
+from bridge.errors import MaskGeometry
 from bridge.io import check_mask
 from bridge.options import Options
 from bridge.store import Facts
@@ -45,9 +45,7 @@ class Work:
     @property
     def engines(self) -> dict[str, str]:
         """Name and version of the engine in each role this work needs; `BadOption` if unknown."""
-        return {
-            role: f"{name} {table.entry(name, role).version}" for role, name in self._named.items()
-        }
+        return {role: table.entry(name, role).identity(role) for role, name in self._named.items()}
 
     @property
     def key(self) -> str:
@@ -67,6 +65,11 @@ class Work:
             parts["correction"] = self.correction
         return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
+    @property
+    def costs(self) -> bool:
+        """Whether an engine that it needs wants money."""
+        return any(table.entry(name, role).terms for role, name in self._named.items())
+
     def check(self) -> None:
         """Refuse at once what could not be done.
 
@@ -75,9 +78,7 @@ class Work:
         BadOption, EngineUnavailable, MaskGeometry, UnsupportedFrame
         """
         for role, name in self._named.items():
-            reason = table.entry(name, role).unavailable()
-            if reason:
-                raise EngineUnavailable(f"The engine {name} cannot run: {reason}")
+            table.check_available(name, role)
         mask, frame = self.mask, self.frame
         if mask is None:
             return

@@ -127,6 +127,9 @@ def value_text(name: str, value: object) -> str:
     if isinstance(value, Mapping):
         parts = (f"{key} {value_text(key, item)}".replace("_", " ") for key, item in value.items())
         return ", ".join(parts)
+    if isinstance(value, list):
+        between = " / " if all(isinstance(item, int | float) for item in value) else "; "
+        return between.join(value_text(name, item) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:

@@ -96,12 +96,16 @@ class StoredPlane:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a result says besides its planes; ``figures`` is JSON-ready."""
+    """What a result says besides its planes; ``figures`` and ``cost`` are JSON-ready.
+
+    ``cost`` is None where nothing was paid.
+    """
 
     figures: Json
     warnings: tuple[Notice, ...] = ()
     engines: Json = field(default_factory=dict)
     options: Json = field(default_factory=dict)
+    cost: Json | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the record JSON-ready."""
@@ -110,6 +114,7 @@ class Record:
             "warnings": [notice.to_json() for notice in self.warnings],
             "engines": self.engines,
             "options": self.options,
+            "cost": self.cost,
         }
 
     @classmethod
@@ -120,6 +125,7 @@ class Record:
             warnings=notices(values["warnings"]),
             engines=cast(Json, values["engines"]),
             options=cast(Json, values["options"]),
+            cost=cast(Json | None, values.get("cost")),
         )
 
 

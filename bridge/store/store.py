@@ -15,6 +15,7 @@ from typing import Final, Literal, Self
 from bridge.errors import UnreadableImage
 from bridge.io import read_image
 from bridge.io.source import is_fits
+from bridge.store.answers import Answers
 from bridge.store.database import Database
 from bridge.store.draft import Draft
 from bridge.store.eviction import make_room
@@ -57,6 +58,7 @@ class Store:
         self._seals = Seals()
         for name in ("frames", "results"):
             private_folder(folder / name)
+        self.answers = Answers(folder / "answers")
         self._database = Database(folder / "index.sqlite", SCHEMA)
         with self._database.write() as connection:
             self._tenancy = Tenancy(folder / "unfinished", connection)

@@ -24,8 +24,9 @@ blueprint = Blueprint("jobs", __name__)
 @blueprint.post("/v1/estimates")
 def estimate() -> dict[str, object]:
     """Tell what a job would cost; nothing is sent anywhere."""
-    _requested().check()
-    return {"calls": 0, "cost": 0, "currency": "USD", "prices_as_of": None}
+    work = _requested()
+    work.check()
+    return services().jobs.estimate(work).to_json()
 
 
 @blueprint.post("/v1/jobs")
@@ -79,6 +80,8 @@ def job_json(job: Job) -> dict[str, object]:
         "warnings": [notice.to_json() for notice in result.record.warnings] if result else [],
         "results": _planes_json(job, result) if result else {},
     }
+    if result and result.record.cost is not None:
+        shown["cost"] = result.record.cost
     if job.problem is not None:
         shown["problem"] = job.problem
     return shown

@@ -10,7 +10,7 @@ import bridge
 ROOT = Path(bridge.__file__).parent
 LAYERS = (
     {"__init__"},  # the version alone
-    {"errors", "frame"},
+    {"errors", "frame", "settings"},
     {"options", "config", "parallel"},
     {"io", "numerics"},
     {"engines"},

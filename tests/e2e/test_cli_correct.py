@@ -161,7 +161,7 @@ def test_existing_files_need_force_and_inputs_withstand_it(flatbridge, tmp_path)
 USAGE = [
     ["--bias", "100"],
     ["--polarity", "gray"],
-    ["--verify", "off"],
+    ["--verify", "sometimes"],
     ["--smooth", "much"],
     ["--thresh", "5"],
     ["--threshold", "0.5"],
@@ -169,7 +169,7 @@ USAGE = [
     ["--threshold", "nan"],
     ["--dilate", "-1"],
     ["--seed", "1.5"],
-    ["--detector", "gemini"],
+    ["--detector", "nobody"],
     ["--engine", "nobody"],
 ]
 

@@ -2,7 +2,7 @@ import pathlib
 
 import pytest
 
-from bridge import config
+from bridge import config, settings
 from bridge.errors import BadConfiguration
 
 
@@ -22,7 +22,7 @@ def write(home, text):
 
 def test_every_field_is_a_setting_and_every_setting_a_field():
     fields = set(config.Settings.__dataclass_fields__)
-    assert fields == {setting.name for setting in config.TABLE} | {"home", "sources"}
+    assert fields == {setting.field for setting in settings.TABLE} | {"home", "sources"}
 
 
 def test_defaults_stand_where_nothing_else_does(home):
@@ -33,7 +33,7 @@ def test_defaults_stand_where_nothing_else_does(home):
         "log_level": "INFO",
     }
     assert found.chunk_bytes == 4 * 2**20
-    assert {found.sources[setting.name] for setting in config.TABLE} == {"default"}
+    assert {found.sources[setting.name] for setting in settings.TABLE} == {"default"}
 
 
 def test_each_layer_wins_over_the_one_below(home):
@@ -67,7 +67,7 @@ def test_the_state_folder_is_in_the_home_folder_unless_moved(monkeypatch, tmp_pa
     ],
 )
 def test_sizes_are_read_as_people_write_them(text, number):
-    assert config.size(text) == number
+    assert settings.size(text) == number
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_sizes_are_read_as_people_write_them(text, number):
 )
 def test_what_is_no_size_is_refused(value):
     with pytest.raises(ValueError, match="size"):
-        config.size(value)
+        settings.size(value)
 
 
 BAD = [
@@ -137,11 +137,11 @@ def test_a_file_in_another_encoding_is_named(home):
 def test_rows_show_every_setting_but_no_secret(home, monkeypatch):
     assert [name for name, _, _ in load(home).rows()] == [
         "home",
-        *(one.name for one in config.TABLE),
+        *(one.name for one in settings.TABLE),
     ]
     hushed = tuple(
-        config.Setting(one.name, one.default, one.convert, one.help, one.name == "log_level")
-        for one in config.TABLE
+        settings.Setting(one.name, one.default, one.convert, one.help, one.name == "log_level")
+        for one in settings.TABLE
     )
     monkeypatch.setattr(config, "TABLE", hushed)
     rows = {name: (value, source) for name, value, source in load(home, FLATBRIDGE_PORT="1").rows()}
@@ -150,3 +150,30 @@ def test_rows_show_every_setting_but_no_secret(home, monkeypatch):
     with pytest.raises(BadConfiguration) as told:
         load(home, FLATBRIDGE_LOG_LEVEL="a-secret")
     assert "a-secret" not in str(told.value)
+
+
+def test_a_table_in_the_file_holds_the_settings_of_an_engine(home):
+    write(home, "port = 1001\n[gemini]\nimage_model = 'm-1'\nmax_cost = 0.5\nfallback = false\n")
+    found = load(home, FLATBRIDGE_GEMINI_MAX_CALLS="3")
+    assert (found.gemini_image_model, found.gemini_max_cost) == ("m-1", 0.5)
+    assert (found.gemini_fallback, found.gemini_max_calls) == (False, 3)
+    with pytest.raises(BadConfiguration, match=r"no setting 'gemini\.modell'"):
+        load(home, {"gemini.modell": "x"})
+
+
+def test_the_key_comes_from_the_services_own_variables_too(home, monkeypatch, tmp_path):
+    working = tmp_path / "working"
+    working.mkdir()
+    monkeypatch.chdir(working)
+    assert load(home).gemini_key == ""
+    (home / ".env").write_text("# mine\nexport GEMINI_API_KEY = 'home-key'\n", encoding="utf-8")
+    assert load(home).gemini_key == "home-key"
+    (working / ".env").write_text("GOOGLE_API_KEY=work-key\n", encoding="utf-8")
+    found = load(home)
+    assert (found.gemini_key, found.sources["gemini.key"]) == ("work-key", str(working / ".env"))
+    assert load(home, GOOGLE_API_KEY="k1").gemini_key == "k1"
+    assert load(home, GOOGLE_API_KEY="k1", GEMINI_API_KEY="k2\n").gemini_key == "k2"
+    found = load(home, GEMINI_API_KEY="k2", FLATBRIDGE_GEMINI_KEY="k3")
+    assert (found.gemini_key, found.sources["gemini.key"]) == ("k3", "environment")
+    assert all("k3" not in row for row in found.rows())
+    assert load(home, GOOGLE_GEMINI_BASE_URL="http://x/").gemini_base_url == "http://x/"

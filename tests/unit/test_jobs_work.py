@@ -58,7 +58,7 @@ def test_an_engine_that_is_unknown_or_cannot_run_is_refused(monkeypatch):
 
 def test_progress_never_goes_back_and_stays_within_the_whole():
     seen = []
-    watch = Watch(3, lambda stage, progress, words: seen.append(progress), threading.Event())
+    watch = Watch(3, lambda stage, progress, words: seen.append(progress), threading.Event(), None)
     for stage in ("read", "detect", "read", "unheard-of", "write", "inpaint"):
         for fraction in (-1.0, 0.0, 0.5, 1.0, 7.0):
             watch.progress(stage, fraction)
@@ -76,7 +76,7 @@ def test_the_stages_follow_each_other_without_a_gap():
 
 def test_a_cancel_is_raised_at_the_next_step():
     cancel = threading.Event()
-    watch = Watch(0, lambda *_: None, cancel)
+    watch = Watch(0, lambda *_: None, cancel, None)
     watch.check_cancelled()
     cancel.set()
     with pytest.raises(Cancelled):

@@ -1,38 +1,22 @@
-"""The offline detector: what stands out darker than its surroundings, at any size."""
+"""The offline detector: what stands out from its surroundings, at any size."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
-from scipy.ndimage import label, maximum_filter1d
 from threadpoolctl import threadpool_limits
 
 from bridge.engines.base import Expansion, Run
-from bridge.engines.local.background import illumination
-from bridge.engines.local.bands import Ground, Sight, look
-from bridge.engines.local.defects import lines, mended, without_outliers
-from bridge.engines.local.limb import find_limb
-from bridge.engines.local.noise import Gridded, bends, finest, pixel_noise, steps
-from bridge.engines.local.shadows import Shadow, judge, outline
-from bridge.engines.local.views import Plate
-from bridge.frame import Flags, Plane, Planes
-from bridge.numerics.boxes import EIGHT, Box, labelled, pieces, shifted
+from bridge.engines.local.search import record_of, search
+from bridge.frame import Plane, Planes
 from bridge.options import Options
-from bridge.parallel import in_order
 
-DIMMEST = np.float32(1e-3)
-"""Light below this share of the illumination has no inverse worth looking at."""
-
-SHARPEST = 2
-"""What octaves finer than this show is not learnt from: other dust, most likely."""
-
-LEFT_ALONE = np.float32(0.25)
+LEFT_ALONE: Final = np.float32(0.25)
 """Seed of what may be a shadow: it has no effect, but is told of."""
 
-ROUNDS = 4
-"""Looks at the flat, each with the dust found so far filled."""
+SIGNS: Final = {"dark": (False,), "bright": (True,), "both": (False, True)}
+"""Whether bright dust is looked for, by polarity."""
 
 
 class LocalDetector:
@@ -42,220 +26,12 @@ class LocalDetector:
 
     def detect(self, flat: Planes, *, options: Options, run: Run) -> Plane:
         """Return the seed mask; see `Detector.detect`."""
-        signs = {"dark": (False,), "bright": (True,), "both": (False, True)}[options.polarity]
+        signs = SIGNS[options.polarity]
         with threadpool_limits(1, "blas"):
-            record = _record(flat)
-            filled, ground, found, suspects = _search(record, signs, options.threshold, run)
-            dust = np.zeros(record.usable.shape, bool)
-            for bright, shadows in zip(signs, found, strict=True):
-                plate = Plate(_seen(filled, bright), ground, record.usable, record.usable)
-                dust |= _settled(plate, _seen(record.ratio, bright), shadows, run)
+            dust, suspects = search(record_of(flat), signs, options.threshold, run)
         run.progress("detect", 1.0)
         seed = dust.astype(np.float32)
         for suspect in suspects:
             if not dust[suspect.box][suspect.footprint].any():
                 seed[suspect.box][suspect.footprint] = LEFT_ALONE
         return seed
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Record:
-    """Light over illumination (mean of the channels), its noise, the least that its steps show.
-
-    ``usable`` is where it is known; ``solar`` tells that the limb of a disc is in the field.
-    """
-
-    ratio: Plane
-    noise: Gridded
-    finest: Gridded
-    usable: Flags
-    solar: bool
-
-    def look(self, ratio: Plane, threshold: float) -> Sight:
-        """Return what stands out in ``ratio``: the record with what was found so far filled."""
-        known = self.usable
-        return look(ratio, known, self.noise, self.finest, threshold, structured=self.solar)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One of several equal parts of a run."""
-
-    run: Run
-    number: int
-    of: int
-
-    def check_cancelled(self) -> None:
-        self.run.check_cancelled()
-
-    def tell(self, fraction: float) -> None:
-        """Say how much of this part is done, 0 to 1."""
-        self.run.progress("detect", (self.number + fraction) / self.of)
-
-
-def _seen(ratio: Plane, bright: bool) -> Plane:
-    """Return ``ratio``, or turned over: bright dust is dark in that."""
-    return np.reciprocal(np.maximum(ratio, DIMMEST)) if bright else ratio
-
-
-def _search(
-    record: _Record, signs: tuple[bool, ...], threshold: float, run: Run
-) -> tuple[Plane, Ground, list[list[Shadow]], list[Shadow]]:
-    """Look, fill what was found, and look again until nothing more is found.
-
-    Returns the filled record, how it scatters (while there is dust it hides the noise and so its
-    own faint rims), the shadows of each sign, overlapping ones as one, and what
-    is not sure to be one.
-    """
-    usable = record.usable
-    filled = record.ratio.copy()
-    dust = [np.zeros(usable.shape, bool) for _ in signs]
-    specks: list[list[Shadow]] = [[] for _ in signs]
-    suspects: list[Shadow] = []
-    rejected: list[set[bytes]] = [set() for _ in signs]
-    for turn in range(ROUNDS):
-        found = False
-        for number, bright in enumerate(signs):
-            run.check_cancelled()
-            seen = _seen(filled, bright)
-            sight = record.look(seen, threshold)
-            part = _Part(run, turn * len(signs) + number, ROUNDS * len(signs))
-            for shadow in _shadows(sight, seen, usable, rejected[number], part):
-                if not shadow.sure:
-                    suspects.append(shadow)
-                    continue
-                found = found or bool((shadow.footprint & ~dust[number][shadow.box]).any())
-                if shadow.dark is not None:
-                    specks[number].append(shadow)
-                dust[number][shadow.box] |= shadow.footprint
-                level = shadow.level[shadow.footprint]
-                filled[shadow.box][shadow.footprint] = _seen(level, bright)
-        if not found:
-            break
-    else:
-        sight = record.look(filled, threshold)
-    for flags, small in zip(dust, specks, strict=True):
-        for speck in small:
-            flags[speck.box] &= ~speck.footprint
-    shadows = [
-        [Shadow(box, core, filled[box]) for box, core in pieces(flags)] + small
-        for flags, small in zip(dust, specks, strict=True)
-    ]
-    return filled, sight.ground, shadows, suspects
-
-
-def _settled(plate: Plate, recorded: Plane, shadows: list[Shadow], run: Run) -> Flags:
-    """Return the ``shadows`` and how far they reach once all of them are filled on the plate.
-
-    A speck reaches as far as its rims are seen now, no matter how far it seemed to reach before.
-    """
-    dust = np.zeros(recorded.shape, bool)
-    for shadow in shadows:
-        if shadow.dark is None or not plate.structured(shadow.box):
-            dust[shadow.box] |= shadow.footprint
-    for outlined in in_order(lambda shadow: outline(plate, recorded, shadow), shadows):
-        run.check_cancelled()
-        if outlined:
-            dust[outlined.box] |= outlined.footprint
-    return dust
-
-
-def _record(flat: Planes) -> _Record:
-    usable: Flags = np.asarray((np.isfinite(flat) & (flat > 0)).all(axis=0))
-    ratio = np.zeros(usable.shape, np.float32)
-    apart, solar = [], False
-    for plane in flat:
-        limb = find_limb(plane, usable)
-        light = illumination(plane, usable, limb)
-        if limb is not None:
-            solar = True
-            usable &= ~limb.unseen(plane.shape)
-        apart.append(steps(plane, usable))
-        ratio += np.divide(plane, light, out=light)
-    ratio /= np.float32(len(flat))
-    finite = np.isfinite(ratio)
-    ratio[~finite] = 1
-    faulty = lines(ratio)
-    usable |= faulty & finite
-    ratio[~usable] = 1
-    ratio = mended(ratio, faulty)
-    bend = bends(ratio)
-    noise = pixel_noise(bend, usable)
-    least = finest(noise, np.mean(apart, axis=0))
-    return _Record(without_outliers(ratio, bend, noise), noise, least, usable, solar)
-
-
-def _shadows(
-    sight: Sight,
-    ratio: Plane,
-    usable: Flags,
-    rejected: set[bytes],
-    run: _Part,
-) -> Iterator[Shadow]:
-    """Judge what all octaves together show as one piece; if it is no shadow, its finer parts.
-
-    What was ``rejected`` in an earlier round and looks the same is not judged again.
-    """
-    wave = _pieces(sight, sight.depth, _whole(usable.shape), None)
-    plate = Plate(ratio, sight.ground, usable, usable & (sight.first >= SHARPEST))
-
-    def verdict(piece: Piece) -> Shadow | None:
-        return None if piece.name in rejected else judge(plate, piece.box, piece.core)
-
-    done, share = 0, 0.0
-    while wave:
-        # All of a wave is judged on the same pixels, whichever core comes first.
-        found = []
-        for shadow in in_order(verdict, wave):
-            run.check_cancelled()
-            found.append(shadow)
-            done += 1
-            share = max(share, done / (done + len(wave) - len(found)))
-            run.tell(share)
-        finer = []
-        for piece, shadow in zip(wave, found, strict=True):
-            if shadow:
-                yield shadow
-            if shadow is None or not shadow.sure:
-                rejected.add(piece.name)
-                finer += _pieces(sight, piece.finer, piece.box, piece.core)
-        wave = finer
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """A candidate: its flags within its box, and how many octaves to look at if it is rejected."""
-
-    box: Box
-    core: Flags
-    finer: int
-
-    @property
-    def name(self) -> bytes:
-        """What two candidates share that look the same."""
-        return repr(self.box).encode() + self.core.tobytes()
-
-
-def _pieces(sight: Sight, depth: int, within: Box, of: Flags | None) -> list[Piece]:
-    """Return what the ``depth`` finest octaves see of the flags ``of`` in the box ``within``.
-
-    Octaves that show nothing less than ``of``, already judged, are passed over.
-    """
-    while depth > 0:
-        union = sight.first[within] < depth
-        if of is not None:
-            union &= of
-        depth -= 1
-        near = union.astype(np.uint8)
-        for axis in (0, 1):
-            near = maximum_filter1d(near, 5, axis=axis, mode="constant")
-        labels, count = label(near, structure=EIGHT)
-        labels[~union] = 0
-        found = [Piece(shifted(box, within), core, depth) for box, core in labelled(labels, count)]
-        if of is None or len(found) != 1 or np.count_nonzero(union) != np.count_nonzero(of):
-            return found
-    return []
-
-
-def _whole(shape: tuple[int, ...]) -> Box:
-    return slice(0, shape[0]), slice(0, shape[1])

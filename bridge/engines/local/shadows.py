@@ -67,7 +67,9 @@ class Shadow:
     sure: bool = True
 
 
-def judge(plate: Plate, box: Box, core: Flags, *, looks: int = LOOKS) -> Shadow | None:
+def judge(
+    plate: Plate, box: Box, core: Flags, *, looks: int = LOOKS, share: float = 1.0
+) -> Shadow | None:
     """Return the shadow whose dark heart is ``core`` (within ``box``), or None if there is none.
 
     One that is not sure has its core as its footprint.
@@ -81,10 +83,12 @@ def judge(plate: Plate, box: Box, core: Flags, *, looks: int = LOOKS) -> Shadow 
         Where it was seen.
     looks
         How often at most the footprint is looked at, each time from what the last look showed.
+    share
+        Of the usual depth that suffices, 0 to 1.
     """
     step = int(depth(core).max() // COARSE_FROM)
     if step < 2:
-        return _judged(plate, box, core, looks, rimmed=True)
+        return _judged(plate, box, core, looks, share, rimmed=True)
     wide = _around(box, plate.ratio.shape)
     rows, columns = (
         slice(side.start, side.stop - (side.stop - side.start) % step) for side in wide
@@ -93,7 +97,7 @@ def judge(plate: Plate, box: Box, core: Flags, *, looks: int = LOOKS) -> Shadow 
     small = plate.means(around, step)
     small_core = means(placed(core, box, wide)[within(around, wide)], step) > 0.5
     whole = slice(0, small_core.shape[0]), slice(0, small_core.shape[1])
-    found = _judged(small, whole, small_core, looks, rimmed=False)
+    found = _judged(small, whole, small_core, looks, share, rimmed=False)
     return None if found is None else _enlarged(found, step, around)
 
 
@@ -123,9 +127,11 @@ def _around(box: Box, shape: tuple[int, ...]) -> Box:
     return grow(box, 3 * max(side.stop - side.start for side in box) // 2 + 40, shape)
 
 
-def _judged(plate: Plate, box: Box, core: Flags, looks: int, *, rimmed: bool) -> Shadow | None:
+def _judged(
+    plate: Plate, box: Box, core: Flags, looks: int, share: float, *, rimmed: bool
+) -> Shadow | None:
     view = look(plate, box, core)
-    needed = _needed(view)
+    needed = share * _needed(view)
     if not _is_shadow(view, needed):
         round_enough = not view.structured or uneven(view) < DOUBTFUL_UNEVEN
         if round_enough and _is_shadow(view, DOUBTFUL * needed):

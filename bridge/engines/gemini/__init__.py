@@ -1,0 +1,1 @@
+"""The Gemini engines: the eye of a large model, its every word checked against the pixels."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import bridge
 from bridge.errors import BridgeError
+from bridge.options import OPTIONS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -48,6 +49,8 @@ def test_options_of_the_readme_exist() -> None:
 
     known = Path(arguments.__file__).parent
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(known.glob("*.py")))
+    known_options = {f"--{name}" for name in OPTIONS}
     named = set(re.findall(r"`(?:[^`]* )?(--[a-z]+)", README)) - {"--help"}
+    named -= known_options
     assert named
     assert {flag for flag in named if f'"{flag}"' not in text} == set()

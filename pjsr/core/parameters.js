@@ -1,7 +1,19 @@
 // The options of the dialog: one table for widgets, requests, settings and process icons.
 
 /** A number that may also be "auto" has `auto: true`. */
+const ENGINES = [["local", "On this computer"], ["gemini", "With Gemini (paid)"]];
+
 const PARAMETERS = [
+   {
+      key: "detector", type: "choice", default: "local", label: "Find dust:", choices: ENGINES,
+      help: "Who looks for the dust. Gemini is a service of Google: pictures of the flat are sent there, "
+         + "and each costs money. You are asked before anything is sent."
+   },
+   {
+      key: "inpainter", type: "choice", default: "local", label: "Reconstruct:", choices: ENGINES,
+      help: "Who draws the flat without dust. What Gemini draws is fitted to the recorded pixels "
+         + "around each shadow. You are asked before anything is sent."
+   },
    {
       key: "threshold", type: "number", min: 2, max: 50, default: 6, digits: 1,
       label: "Threshold:", unit: "noise",
@@ -18,6 +30,11 @@ const PARAMETERS = [
       key: "feather", type: "number", min: 0, max: 100, default: "auto", auto: true, digits: 0,
       label: "Soften mask:", unit: "px", advanced: true,
       help: "How softly the dust mask ends. \"auto\" softens it as little as the measured shadows need."
+   },
+   {
+      key: "verify", type: "choice", default: "strict", label: "Gemini's finds:", advanced: true,
+      choices: [["strict", "What the pixels bear out"], ["loose", "Also what is darker"], ["off", "All"]],
+      help: "What is kept of the dust that Gemini sees."
    },
    {
       key: "cfa", type: "choice", default: "auto", label: "Color mosaic:", advanced: true,
@@ -51,6 +68,21 @@ function cleanOptions(values) {
 
 function defaultOptions() {
    return cleanOptions({});
+}
+
+/** Tells whether a request sends pixels away and costs money. */
+function isPaid(request) {
+   const roles = request.operation === "detect" ? ["detector"] : request.mask ? ["inpainter"]
+      : ["detector", "inpainter"];
+   return roles.some((role) => (request.options || {})[role] === "gemini");
+}
+
+/** Returns the question before pictures are sent to a service that wants money. */
+function estimateQuestion({ calls, cost, currency, prices_as_of }) {
+   const pictures = calls === 1 ? "One picture" : "Up to " + calls + " pictures";
+   return pictures + " of this flat will be sent to Google's Gemini service, for at most "
+      + Number(cost).toFixed(2) + " " + currency + " (prices of " + prices_as_of + "). "
+      + "Answers that came before cost nothing again. Go on?";
 }
 
 /**

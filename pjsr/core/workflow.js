@@ -7,7 +7,7 @@ class Workflow {
     *    already, or null;
     *  - `images.describe(id)`, `.save(id, path)`, `.load(path)`, `.show(loaded, id, keywords)`,
     *    `.extremes(id)`, `.divide(id, settings)`;
-    *  - `files.temporary()`, `.remove(path)`; `ui.stage`, `.say`, `.warn`.
+    *  - `files.temporary()`, `.remove(path)`; `ui.stage`, `.say`, `.warn`, `.confirm(text)`.
     */
    constructor(ports) {
       this.ports = ports;
@@ -17,7 +17,7 @@ class Workflow {
    detect(sourceId, options) {
       const client = this.ports.connect();
       const frame = this.send(client, sourceId, "Sending " + sourceId);
-      const job = client.run({ operation: "detect", frame, options: requestOptions(options, false) });
+      const job = this.work(client, { operation: "detect", frame, options: requestOptions(options, false) });
       return this.show(client, job, { frame, source: sourceId }, ["mask"]);
    }
 
@@ -26,7 +26,7 @@ class Workflow {
       const client = this.ports.connect();
       const frame = this.send(client, sourceId, "Sending " + sourceId);
       const mask = this.send(client, maskId, "Sending " + maskId);
-      const job = client.run({
+      const job = this.work(client, {
          operation: "correct", frame, mask, options: requestOptions(options, true)
       });
       return this.show(client, job, { frame, source: sourceId }, ["correction", "clean_flat"]);
@@ -36,8 +36,27 @@ class Workflow {
    run(sourceId, options) {
       const client = this.ports.connect();
       const frame = this.send(client, sourceId, "Sending " + sourceId);
-      const job = client.run({ operation: "correct", frame, options: requestOptions(options, false) });
+      const job = this.work(client, { operation: "correct", frame, options: requestOptions(options, false) });
       return this.show(client, job, { frame, source: sourceId }, Object.keys(SUFFIXES));
+   }
+
+   /** Has the bridge do a job; where that sends pixels away for money, the user is asked first. */
+   work(client, request) {
+      if (isPaid(request)) {
+         const estimate = client.post("/v1/estimates", request);
+         if (estimate.calls > 0 && !this.ports.ui.confirm(estimateQuestion(estimate)))
+            throw new Cancelled;
+      }
+      return client.run(request);
+   }
+
+   /** Returns why an engine cannot run, "" if it can or no bridge runs that could be asked. */
+   unavailable(name) {
+      const client = this.ports.reach();
+      if (client === null)
+         return "";
+      const engine = (client.get("/v1/engines").engines || []).find((one) => one.name === name);
+      return engine && engine.available === false ? String(engine.reason) : "";
    }
 
    /**

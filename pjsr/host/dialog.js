@@ -43,8 +43,11 @@ class FlatBridgeDialog extends Dialog {
       for (const p of PARAMETERS) {
          const parent = p.advanced ? advanced : box;
          const option = optionRow(parent, p, this.captionWidth, (value) => {
-            if (!this.showing)
-               this.session.options[p.key] = clampedValue(p, value);
+            if (this.showing)
+               return;
+            this.session.options[p.key] = clampedValue(p, value);
+            if (value === "gemini")
+               this.tellEngine(value);
          });
          this.optionRows[p.key] = option;
          parent.sizer.add(option.sizer);
@@ -170,6 +173,18 @@ class FlatBridgeDialog extends Dialog {
          this[name + "Button"].enabled = possible[name];
       for (const control of this.boxes.concat(this.instanceButton, this.resetButton, this.closeButton))
          control.enabled = !busy;
+   }
+
+   /** Says what choosing an engine means, or why it cannot run, as far as a running bridge knows. */
+   tellEngine(name) {
+      let reason = "";
+      try {
+         reason = new Workflow(workflowPorts(new DialogProgress(this))).unavailable(name);
+      } catch (thrown) {
+         reason = thrownText(thrown);
+      }
+      this.status.text = reason === "" ? "Pictures of the flat will be sent to Google's Gemini service, "
+         + "and each costs money. You will be asked first." : "Gemini cannot be used: " + reason;
    }
 
    showProgress(text, fraction, elapsed) {

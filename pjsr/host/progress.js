@@ -16,6 +16,12 @@ class Progress {
       console.warningln("FlatBridge: " + plainForConsole(text));
    }
 
+   /** Asks a question; true if the answer is yes. */
+   confirm(text) {
+      const box = new MessageBox(text, "FlatBridge", StdIcon.Question, StdButton.Yes, StdButton.No);
+      return box.execute() === StdButton.Yes;
+   }
+
    /** Lets PixInsight handle its events; may be called as often as one likes. */
    pump() {
       if (Date.now() - this.pumped >= PUMP_MS)

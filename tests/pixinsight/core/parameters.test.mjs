@@ -11,14 +11,16 @@ test("defaults lie in range and clean to themselves", () => {
 });
 
 test("texts, as a process icon holds them, give the values back", () => {
-   const values = { threshold: 3.5, dilate: 12, feather: "auto", cfa: "2x2" };
+   const values = {
+      threshold: 3.5, dilate: 12, feather: "auto", cfa: "2x2", detector: "gemini", inpainter: "local", verify: "loose"
+   };
    const texts = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
    assert.deepEqual(clean(texts), values);
 });
 
 test("values out of range are moved into it", () => {
    assert.deepEqual(clean({ threshold: 1e9, dilate: -3, feather: 0.4, cfa: "x-trans" }),
-      { threshold: 50, dilate: 0, feather: 0, cfa: "auto" });
+      { ...plain(run("defaultOptions()")), threshold: 50, dilate: 0, feather: 0 });
 });
 
 for (const nonsense of ["", " ", "many", NaN, null, undefined, {}, Infinity])
@@ -32,6 +34,6 @@ test("stored options may be missing altogether", () => {
 
 test("a mask sent along is not grown a second time", () => {
    const request = run("requestOptions");
-   assert.deepEqual(Object.keys(request({ dilate: 9 }, true)).sort(), ["cfa", "threshold"]);
+   assert.deepEqual(Object.keys(request({ dilate: 9 }, true)).sort(), ["cfa", "detector", "inpainter", "threshold", "verify"]);
    assert.equal(request({ dilate: 9 }, false).dilate, 9);
 });

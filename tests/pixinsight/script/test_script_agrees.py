@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 
+from bridge.engines.table import ENGINES, Role
 from bridge.jobs.watch import STAGES
-from bridge.options import OPTIONS
+from bridge.options import OPTIONS, Options
 from tests.pixinsight.script.conftest import NODE, ROOT
 
 TABLES = """
@@ -28,6 +29,8 @@ def tables() -> dict[str, list[dict[str, object]]]:
 
 def test_ranges_choices_and_defaults_are_the_bridges() -> None:
     for parameter in tables()["parameters"]:
+        if parameter["key"] in ("detector", "inpainter"):
+            continue
         option = OPTIONS[str(parameter["key"])]
         assert parameter["default"] == option.default, option.name
         if parameter["type"] == "choice":
@@ -35,6 +38,15 @@ def test_ranges_choices_and_defaults_are_the_bridges() -> None:
         else:
             assert (parameter["min"], parameter["max"]) == (option.low, option.high), option.name
             assert parameter.get("auto", False) == ("auto" in option.words), option.name
+
+
+def test_the_engines_are_the_bridges() -> None:
+    known = {str(parameter["key"]): parameter for parameter in tables()["parameters"]}
+    roles: tuple[Role, Role] = ("detector", "inpainter")
+    for role in roles:
+        words = [word for word, _ in known[role]["choices"]]  # type: ignore[attr-defined]
+        assert words == [name for name, entry in ENGINES.items() if role in entry.roles]
+        assert known[role]["default"] == getattr(Options(), role)
 
 
 def test_every_stage_has_words() -> None:

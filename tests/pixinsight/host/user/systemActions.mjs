@@ -4,7 +4,9 @@
 export function systemActions( host, ui )
 {
    const { desk } = host;
-   const topOf = kind => desk.top()?.kind == kind ? desk.top() : null;
+   // System windows are plain records; a script's dialog knows no member 'kind'.
+   const isSystem = top => top !== undefined && Object.getPrototypeOf( top ) === Object.prototype;
+   const topOf = kind => isSystem( desk.top() ) && desk.top().kind == kind ? desk.top() : null;
    const fits = ( wanted, text ) => wanted === undefined || (wanted instanceof RegExp ? wanted.test( text ) : text.includes( wanted ));
    const settle = ( box, answer ) =>
    {

@@ -124,6 +124,23 @@ def main_job() -> Iterator[Finding]:
         yield Finding(State.GOOD if well else State.BAD, what, advice)
 
 
+def gemini() -> Iterator[Finding]:
+    """Tell whether the paid service can be asked, and where its key comes from."""
+    try:
+        from bridge.engines.table import ENGINES
+
+        reason = ENGINES["gemini"].unavailable()
+        source = config.load().sources["gemini.key"]
+    except BridgeError:
+        return
+    if reason is None:
+        yield Finding(State.GOOD, f"Gemini can be asked, for money; its key comes from {source}")
+    else:
+        yield Finding(
+            State.GOOD, "Gemini cannot be asked; the offline engine needs no such thing", reason
+        )
+
+
 def bridge() -> Iterator[Finding]:
     """See whether a bridge runs, or else whether its port is free."""
     try:
@@ -165,7 +182,15 @@ def script() -> Iterator[Finding]:
     )
 
 
-CHECKS: Final[tuple[Check, ...]] = (python, packages, state_folder, main_job, bridge, script)
+CHECKS: Final[tuple[Check, ...]] = (
+    python,
+    packages,
+    state_folder,
+    main_job,
+    gemini,
+    bridge,
+    script,
+)
 """Every check, in the order of printing."""
 
 

@@ -73,6 +73,14 @@ def test_doctor_fails_only_where_the_main_job_does(flatbridge, monkeypatch):
     assert [line for line in done.out.splitlines() if "FAIL " in line and "no engine" in line]
 
 
+def test_doctor_tells_of_the_key(flatbridge, monkeypatch):
+    assert "Gemini cannot be asked" in flatbridge("doctor").out
+    monkeypatch.setenv("GEMINI_API_KEY", "a-marked-key")
+    done = flatbridge("doctor")
+    assert "its key comes from GEMINI_API_KEY" in done.out
+    assert "a-marked-key" not in done.out + done.err
+
+
 def test_doctor_tells_of_a_taken_port_and_what_to_do(flatbridge, monkeypatch):
     (flatbridge.home / "server.json").write_text('{"url": "http://127.0.0.1:1"}', encoding="utf-8")
     with socket.socket() as other:

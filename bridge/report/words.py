@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bridge.report.asked import asked_text
 from bridge.report.document import ReportJson
 from bridge.report.figures import FiguresJson
 
@@ -124,12 +125,11 @@ def label(name: str) -> str:
 
 def value_text(name: str, value: object) -> str:
     """Return an option's value in words."""
+    if isinstance(value, Mapping) and "calls" in value and "name" in value:
+        return asked_text(value)
     if isinstance(value, Mapping):
         parts = (f"{key} {value_text(key, item)}".replace("_", " ") for key, item in value.items())
         return ", ".join(parts)
-    if isinstance(value, list):
-        between = " / " if all(isinstance(item, int | float) for item in value) else "; "
-        return between.join(value_text(name, item) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:

@@ -102,3 +102,15 @@ def test_engines_says_why_it_cannot_run(tmp_path):
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("gemini")]
     assert "no: There is no key" in line
     assert "yes" in line.split("no:")[0]
+
+
+def test_the_report_page_tells_it_in_words(tmp_path, scene, flat):
+    with Service(mind=Mind(scene.transmission, scene.signal[0])) as service:
+        process = command(
+            service, tmp_path, "correct", flat, "-o", tmp_path / "out", "--detector", "gemini"
+        )
+        assert process.wait(120) == 0
+        process.communicate()
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "call 1: stand-in, 0.055 USD" in page
+    assert "moved to where the shadow is" in page

@@ -41,7 +41,7 @@ class CannotServe(BridgeError):
     status = 409
 
 
-def serve(settings: Settings, *, announce: Callable[[str], None]) -> int:
+def serve(settings: Settings, *, announce: Callable[[str, str], None]) -> int:
     """Run the bridge until it is told to end; return the exit status, 0.
 
     Parameters
@@ -49,7 +49,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None]) -> int:
     settings
         The settings in force.
     announce
-        Called with the URL once connections are accepted.
+        Called with the URL and the token once connections are accepted.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def serve(settings: Settings, *, announce: Callable[[str], None]) -> int:
         write_launch_file(home)
         parts.enter_context(_found_by(home, url, token))
         log.info("FlatBridge %s answers on port %d", __version__, port)
-        announce(url)
+        announce(url, token)
         _wait(stop)
         log.info("ending")
     return 0

@@ -84,8 +84,8 @@ def run(given: argparse.Namespace) -> int:
             failed += 1
         else:
             say(f"{source.name} -> {targets[source]}{_counts(outcome)}")
-    if failed and len(targets) > 1:
-        complain(f"{failed} of {len(targets)} files failed; the others are done.")
+    if failed and len(given.frames) > 1:
+        complain(f"{failed} of {len(given.frames)} files failed; the others are done.")
     return 1 if failed else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from bridge import config
 from bridge.cli.terminal import say
@@ -12,4 +13,10 @@ from bridge.serve import serve
 def run(given: argparse.Namespace) -> int:
     """Serve until Ctrl-C, a signal or a request ends it."""
     settings = config.load({"host": given.host, "port": given.port})
-    return serve(settings, announce=lambda url: say(f"FlatBridge is listening on {url}"))
+    return serve(settings, announce=_announce)
+
+
+def _announce(url: str, token: str) -> None:
+    say(f"FlatBridge is listening on {url}")
+    if sys.stdout.isatty():  # never into a file: whoever has the link has the images
+        say(f"Review in a browser: {url}/#token={token}")

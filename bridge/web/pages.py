@@ -9,10 +9,14 @@ from flask import Blueprint, Response
 
 from bridge.store.errors import NotFound
 
+SCRIPTS: Final = (
+    "page.js", "api.js", "elements.js", "review.js", "painter.js", "mask.js", "zip.js",
+)  # fmt: skip
+
 TYPES: Final = {
     "page.html": "text/html; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
-    "page.js": "text/javascript; charset=utf-8",
+    **dict.fromkeys(SCRIPTS, "text/javascript; charset=utf-8"),
     "mark.svg": "image/svg+xml",
 }
 

@@ -25,7 +25,8 @@ from bridge.io import fits_bytes
 
 START = (
     "import sys; from bridge import config, serve; "
-    "sys.exit(serve.serve(config.load({'port': 0}), announce=lambda url: print(url, flush=True)))"
+    "say = lambda url, token: print(url, flush=True); "
+    "sys.exit(serve.serve(config.load({'port': 0}), announce=say))"
 )
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.tab import Tab, opened
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -25,7 +27,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--allow-file-access-from-files",
     "--hide-scrollbars",
 )
@@ -72,6 +74,15 @@ def browse(chromium: str, tmp_path: Path) -> Iterator[Browse]:
     yield run
     for number in range(1, runs + 1):
         shutil.rmtree(tmp_path / f"home{number}", ignore_errors=True)
+
+
+@pytest.fixture
+def tab(chromium: str, tmp_path: Path) -> Iterator[Tab]:
+    """A page that can be driven: clicked, typed into, asked."""
+    if os.name != "posix":
+        pytest.skip("elsewhere a browser is not driven through pipes")
+    with opened(chromium, FLAGS, tmp_path / "home") as tab:
+        yield tab
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

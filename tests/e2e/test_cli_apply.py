@@ -114,6 +114,10 @@ def test_one_bad_frame_does_not_stop_the_others(flatbridge, tmp_path, correction
     assert done.code == 1
     assert done.err.splitlines()[0] == "flatbridge: bad.fits is empty."
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.fits"]
+    said = "flatbridge: 1 of 2 files failed; the others are done."
+    assert done.err.splitlines()[1:] == [said]
+    again = flatbridge("apply", correction, tmp_path / "bad.fits", good, "-o", tmp_path / "out")
+    assert (again.code, again.err.splitlines()[1:]) == (1, [said])
 
 
 def test_inputs_are_never_overwritten_and_outputs_need_force(flatbridge, tmp_path, correction):

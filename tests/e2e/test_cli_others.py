@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -164,6 +164,33 @@ def test_serve_says_where_it_listens_and_ends_on_a_signal(tmp_path):
             bridge.send_signal(signal.SIGTERM)
             rest, said = bridge.communicate(timeout=30)
     assert (bridge.returncode, rest, said) == (0, "", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal is made differently elsewhere")
+def test_a_terminal_is_shown_the_link_and_nothing_else_is(tmp_path):
+    home = tmp_path / "home"
+    terminal, end = os.openpty()
+    bridge = subprocess.Popen(
+        [sys.executable, "-m", "bridge", "serve", "--port", "0"],
+        cwd=ROOT,
+        env={**os.environ, "FLATBRIDGE_HOME": str(home)},
+        stdout=end,
+    )
+    try:
+        with open(terminal, encoding="utf-8") as shown:
+            lines = [shown.readline(), shown.readline()]
+            found = json.loads((home / "server.json").read_text(encoding="utf-8"))
+            link = f"{found['url']}/#token={found['token']}"
+            assert lines[1] == f"Review in a browser: {link}\n"
+            bearer = {"Authorization": f"Bearer {found['token']}"}
+            asked = Request(f"{found['url']}/v1/shutdown", b"", bearer, method="POST")
+            urlopen(asked, timeout=10).close()
+            assert bridge.wait(30) == 0
+    finally:
+        os.close(end)
+        bridge.kill()
+        bridge.wait(30)
+    assert found["token"] not in (home / "logs" / "bridge.log").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a pipe that ends is told of differently elsewhere")

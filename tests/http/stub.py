@@ -80,7 +80,7 @@ def main() -> int:
         return 1
 
 
-def _announce(url: str) -> None:
+def _announce(url: str, token: str) -> None:
     sys.stdout.write(url + "\n")
     sys.stdout.flush()
 

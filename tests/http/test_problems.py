@@ -3,12 +3,14 @@
 import importlib
 import logging
 import pkgutil
+import re
 
 import pytest
 
 import bridge
 from bridge.errors import BridgeError
 from bridge.store.errors import NotFound
+from bridge.web.pages import SCRIPTS
 from tests.http.stub import fits
 from tests.http.support import slug
 
@@ -225,5 +227,10 @@ def test_the_page_holds_no_data_and_loads_nothing_from_elsewhere(client):
         assert answer.status_code == 200
         assert "http://" not in answer.text.replace("http://www.w3.org/2000/svg", "")
         assert f"/static/{name}" in shell.text
+    for name in SCRIPTS:
+        answer = client.get(f"/static/{name}", token=None)
+        assert answer.content_type == "text/javascript; charset=utf-8"
+        named = set(re.findall(r'from "/static/([^"]+)"', answer.text))
+        assert named <= set(SCRIPTS)
     assert "<script>" not in shell.text
     assert " style=" not in shell.text

@@ -1,52 +1,23 @@
-// The page's script: takes the token from the link's fragment, asks the bridge, shows what it says.
+// The page's entry: which of its two faces to show, the list of jobs or one of them.
 
-const NAMES = {
-   detect: "Find dust", correct: "Correct dust", mask: "Dust mask", seed_mask: "Dust as detected",
-   inpainted: "Reconstruction", clean_flat: "Dust-free flat", correction: "Dust factor",
-};
+import { ask, known, post, read, Refused, sendFrame } from "/static/api.js";
+import { button, element } from "/static/elements.js";
+import { NAMES, review } from "/static/review.js";
+
 const STATES = {
    queued: "waiting", running: "running", succeeded: "done", failed: "failed", cancelled: "cancelled",
 };
 const main = document.getElementById("main");
-const token = takeToken();
-
-// The fragment never reaches a server or a log; it leaves the address bar at once.
-function takeToken() {
-   const given = new URLSearchParams(location.hash.slice(1)).get("token");
-   if (given) {
-      sessionStorage.setItem("token", given);
-      history.replaceState(null, "", location.pathname);
-   }
-   return sessionStorage.getItem("token");
-}
-
-class Refused extends Error {}
-
-async function ask(path, method = "GET") {
-   const answer = await fetch(path, { method, headers: { Authorization: `Bearer ${token}` } });
-   if (answer.status === 401) throw new Refused();
-   return answer;
-}
-
-function element(name, attributes = {}, ...children) {
-   const made = Object.assign(document.createElement(name), attributes);
-   made.append(...children);
-   return made;
-}
-
-function show(...children) {
-   main.replaceChildren(...children);
-}
 
 function showTemplate(id) {
-   show(document.getElementById(id).content.cloneNode(true));
+   main.replaceChildren(document.getElementById(id).content.cloneNode(true));
 }
 
-function headline(job) {
+function headline(job, kind) {
    const when = new Date(job.created * 1000).toLocaleString();
    const state = element("span", { className: `state ${job.state}` }, STATES[job.state] ?? job.state);
    return element("div", { className: "row" },
-      element("strong", {}, NAMES[job.operation] ?? job.operation),
+      element(kind, { className: "title" }, NAMES[job.operation] ?? job.operation),
       state,
       element("span", { className: "soft" }, when));
 }
@@ -58,66 +29,72 @@ function progressOf(job) {
       parts.push(element("p", { className: "soft" }, job.message));
    }
    if (job.problem) parts.push(element("p", {}, job.problem.detail));
+   if (job.figures?.words) parts.push(element("p", {}, job.figures.words));
    for (const warning of job.warnings) parts.push(element("p", { className: "soft" }, warning.message));
    return parts;
 }
 
-function shadowTable(figures) {
-   const shadows = figures?.shadows ?? [];
-   if (shadows.length === 0) return element("p", {}, "No dust was found.");
-   const deep = "depth" in shadows[0];
-   const cells = (kind, texts) => element("tr", {}, ...texts.map((text) => element(kind, {}, text)));
-   const head = cells("th", ["#", "x", "y", "Diameter, px", ...(deep ? ["Depth, %", "± %"] : [])]);
-   const rows = shadows.map((one) => cells("td", [
-      `${one.id}`, one.x.toFixed(1), one.y.toFixed(1), one.diameter.toFixed(1),
-      ...(deep ? [(100 * one.depth).toFixed(2), (100 * one.uncertainty).toFixed(2)] : []),
-   ]));
-   return element("div", { className: "scroll" },
-      element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
-}
-
-async function planes(job) {
-   const order = ["clean_flat", "correction", "mask", "inpainted", "seed_mask"];
-   const shown = [];
-   for (const name of order.filter((one) => one in job.results)) {
-      const answer = await ask(job.results[name].url.replace(/\.fits$/, ".png?width=800"));
-      if (!answer.ok) continue;
-      const image = element("img", { src: URL.createObjectURL(await answer.blob()), alt: NAMES[name] });
-      shown.push(element("figure", {}, image, element("figcaption", {}, NAMES[name] ?? name)));
-   }
-   return element("div", { className: "planes" }, ...shown);
+// A flat from this computer: for those who come without PixInsight.
+function opener() {
+   const status = element("p", { role: "alert" });
+   const input = element("input", { type: "file", id: "open", accept: ".fits,.fit,.fts" });
+   input.addEventListener("change", async () => {
+      if (!input.files.length) return;
+      try {
+         status.textContent = "Sending ...";
+         const frame = await sendFrame(input.files[0]);
+         const job = await post("/v1/jobs", { operation: "correct", frame: frame.id });
+         location.assign(`/jobs/${job.id}`);
+      } catch (error) {
+         status.textContent = error.message;
+      }
+   });
+   return element("section", { className: "card" },
+      element("label", { htmlFor: "open" }, "Correct a flat (FITS): "), input, status);
 }
 
 async function showList() {
-   const { jobs } = await (await ask("/v1/jobs")).json();
-   if (jobs.length === 0) {
-      showTemplate("empty");
-   } else {
-      show(element("h1", {}, "Jobs"), element("ul", { className: "jobs" }, ...jobs.map((job) =>
-         element("li", {}, element("a", { href: `/jobs/${job.id}` },
-            element("div", { className: "card" }, headline(job), ...progressOf(job)))))));
-   }
-   const busy = jobs.some((job) => job.poll_after_ms > 0);
-   setTimeout(() => run(showList), busy ? 1000 : 5000);
+   const list = element("div");
+   main.replaceChildren(element("h1", {}, "Jobs"), opener(), list);
+   let before = "";
+   const refresh = async () => {
+      const { jobs } = await read("/v1/jobs");
+      const text = JSON.stringify(jobs);
+      if (text !== before) {   // what has not changed stays, and the keyboard's place with it
+         const place = document.activeElement?.id;
+         list.replaceChildren(jobs.length === 0 ? document.getElementById("empty").content.cloneNode(true)
+            : element("ul", { className: "jobs" }, ...jobs.map((job) =>
+               element("li", {}, element("a", { href: `/jobs/${job.id}`, id: `job-${job.id}` },
+                  element("div", { className: "card" }, headline(job, "strong"), ...progressOf(job)))))));
+         if (place) document.getElementById(place)?.focus();
+         before = text;
+      }
+      const busy = jobs.some((job) => job.poll_after_ms > 0);
+      setTimeout(() => run(refresh), busy ? 1000 : 5000);
+   };
+   await refresh();
 }
 
 async function showJob(id, wait = "") {
    const answer = await ask(`/v1/jobs/${id}${wait}`);
    const job = await answer.json();
+   const home = element("p", {}, element("a", { href: "/" }, "All jobs"));
    if (!answer.ok) {
-      show(element("section", { className: "note" }, element("h1", {}, job.title), element("p", {}, job.detail)));
+      main.replaceChildren(home, element("section", { className: "note" },
+         element("h1", {}, job.title), element("p", {}, job.detail)));
       return;
    }
-   const card = element("section", { className: "card" }, headline(job), ...progressOf(job));
-   show(element("p", {}, element("a", { href: "/" }, "All jobs")), card);
+   const card = element("section", { className: "card" }, headline(job, "h1"), ...progressOf(job));
    if (job.state === "queued" || job.state === "running") {
-      const stop = element("button", { type: "button" }, "Cancel");
-      stop.onclick = () => run(async () => { await ask(`/v1/jobs/${id}/cancel`, "POST"); });
+      const focused = document.activeElement?.id === "stop";
+      const stop = button("Cancel", () => run(() => ask(`/v1/jobs/${id}/cancel`, { method: "POST" })), { id: "stop" });
       card.append(stop);
+      main.replaceChildren(home, card);
+      if (focused) stop.focus();
       setTimeout(() => run(() => showJob(id, "?wait=2")), job.poll_after_ms);
-   } else if (job.state === "succeeded") {
-      card.append(shadowTable(job.figures));
-      main.append(await planes(job));
+   } else {
+      main.replaceChildren(home, card);
+      if (job.state === "succeeded") main.append(...await review(job));
    }
 }
 
@@ -125,13 +102,15 @@ async function run(step) {
    try {
       await step();
    } catch (error) {
-      showTemplate(error instanceof Refused ? "locked" : "away");
-      if (!(error instanceof Refused)) throw error;
+      const refused = error instanceof Refused;
+      if (refused || error instanceof TypeError) showTemplate(refused ? "locked" : "away");
+      else main.append(element("p", { role: "alert" }, error.message));
+      if (!refused) throw error;
    }
 }
 
 const job = location.pathname.match(/^\/jobs\/([\w-]+)$/);
 const health = await fetch("/v1/health").then((answer) => answer.json(), () => null);
 document.getElementById("about").textContent = health ? `Bridge ${health.version}` : "";
-if (!token) showTemplate("locked");
+if (!known) showTemplate("locked");
 else await run(() => (job ? showJob(job[1]) : showList()));

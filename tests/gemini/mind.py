@@ -43,13 +43,14 @@ class Sins:
 
 @dataclass
 class Mind:
-    """Sees the transmission and the light of one gray frame that fits one picture."""
+    """Sees the transmission and the light of a gray frame, or of those ``parts`` of it."""
 
     transmission: np.ndarray
     signal: np.ndarray
     sins: Sins = field(default_factory=Sins)
     seed: int = 0
     reads: Callable[[Request], None] = lambda request: None
+    parts: tuple[tuple[slice, slice], ...] = (np.s_[:, :],)
 
     def __call__(self, request: Request) -> Answer:
         self.reads(request)
@@ -65,17 +66,22 @@ class Mind:
 
     def _turned(self, sent: np.ndarray) -> Mind:
         """Return the mind that knows the truth as it lies in the picture: frames are turned."""
+        whole = (self.transmission, self.signal)
+        turned = [
+            tuple(plane[::down, ::across][part] for plane in whole)
+            for down in (1, -1)
+            for across in (1, -1)
+            for part in self.parts
+        ]
 
-        def likeness(turn: tuple[int, int]) -> float:
-            known = (self.signal * self.transmission)[:: turn[0], :: turn[1]]
+        def likeness(truth: tuple[np.ndarray, ...]) -> float:
+            known = truth[0] * truth[1]
             seen = sent[: known.shape[0] : 3, : known.shape[1] : 3]
             known = known[::3, ::3]
             known = known / gaussian_filter(known, 30, mode="nearest")
             return float(np.corrcoef(known.ravel(), seen.ravel())[0, 1])
 
-        down, across = max(((1, 1), (-1, 1), (1, -1), (-1, -1)), key=likeness)
-        truth = (plane[::down, ::across] for plane in (self.transmission, self.signal))
-        return Mind(*truth, self.sins, self.seed)
+        return Mind(*max(turned, key=likeness), self.sins, self.seed)
 
     def _dust(self, rng: np.random.Generator) -> np.ndarray:
         dust = abs(self.transmission - 1) > FINDS

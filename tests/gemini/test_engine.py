@@ -8,13 +8,16 @@ import pytest
 from bridge import pipeline
 from bridge.engines.base import Quiet
 from bridge.engines.gemini import errors
+from bridge.engines.gemini.tiles import tiles
 from bridge.engines.table import ENGINES
 from bridge.errors import EngineUnavailable
 from bridge.frame import Frame
 from bridge.options import Options
+from tests.benchmarks.scenes import Scene
 from tests.benchmarks.scores import score
 from tests.gemini.mind import Mind, Sins
 from tests.gemini.service import picture
+from tests.synthetic import donut_flat
 
 BOTH = Options(detector="gemini", inpainter="gemini")
 
@@ -134,3 +137,39 @@ def test_without_a_key_it_says_so(scene):
     assert "GEMINI_API_KEY" in reason
     with pytest.raises(EngineUnavailable, match="no key"):
         pipeline.detect(Frame(scene.flat), BOTH, Quiet())
+
+
+def test_a_frame_of_several_pictures_is_put_together(serve):
+    made = donut_flat(21, shape=(500, 1500), count=9, radii=(8, 30), depths=(0.03, 0.12))
+    flat = made.flat[None].astype(np.float32)
+    wide = Scene(flat, flat, made.signal[None], made.transmission)
+    parts = tuple(tile.box for tile in tiles(500, 1500, "1K", 192))
+    service = serve(
+        mind=Mind(made.transmission, made.signal, parts=parts), image_size="1K", fallback=False
+    )
+    run = Quiet()
+    found = pipeline.correct(Frame(flat), BOTH, run)
+    marks = score(wide, found.correction)
+    before = score(wide, np.ones_like(found.correction)).after
+    assert marks.after < before / 8
+    assert marks.untouched > 0.99
+    assert len(parts) == 2
+    assert len(run.notes["detector"]["calls"]) == 2
+    assert [request.faults for request in service.requests] == [[]] * len(service.requests)
+
+
+def test_tiles_cover_the_frame_and_share_their_borders():
+    for height, width in ((1, 1), (900, 1300), (2048, 2049), (6388, 9576)):
+        cuts = list(tiles(height, width, "2K", 192))
+        covered = np.zeros((height, width), np.uint8)
+        for tile in cuts:
+            covered[tile.box] += 1
+            across, down = map(int, tile.ratio.split(":"))
+            assert tile.shape[0] >= tile.inner[0]
+            assert tile.shape[1] >= tile.inner[1]
+            assert tile.shape[0] * across == tile.shape[1] * down
+            assert max(tile.inner) <= 2048
+        assert covered.min() == 1
+        if len(cuts) > 1:
+            first, second = cuts[0].box[1], cuts[1].box[1]
+            assert first.stop - second.start >= 192

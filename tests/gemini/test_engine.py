@@ -173,3 +173,24 @@ def test_tiles_cover_the_frame_and_share_their_borders():
         if len(cuts) > 1:
             first, second = cuts[0].box[1], cuts[1].box[1]
             assert first.stop - second.start >= 192
+
+
+@pytest.mark.parametrize("kind", ["RGB", "Bayer"])
+def test_color_frames_are_seen_as_one_and_corrected_by_channel(scene, serve, kind):
+    gains = (1.0, 0.6, 0.4)
+    if kind == "RGB":
+        flat = np.concatenate([gain * scene.flat for gain in gains])
+    else:
+        flat = scene.flat.copy()
+        flat[:, ::2, 1::2] *= gains[1]
+        flat[:, 1::2, ::2] *= gains[1]
+        flat[:, 1::2, 1::2] *= gains[2]
+    serve(mind=mind(scene), fallback=False)
+    inpainter = "gemini" if kind == "RGB" else "local"
+    options = Options(detector="gemini", inpainter=inpainter)
+    found = pipeline.correct(Frame(flat.astype(np.float32)), options, Quiet())
+    marks = score(scene, found.correction)
+    before = score(scene, np.ones_like(found.correction)).after
+    assert found.correction.shape == flat.shape
+    assert marks.after < before / 8
+    assert marks.untouched > 0.99

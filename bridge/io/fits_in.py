@@ -18,6 +18,9 @@ from bridge.io.samples import Samples, planes_shape
 _UNSIGNED: Final = {8: 0.0, 16: 2.0**15, 32: 2.0**31}
 """BZERO by which each width of whole number is recorded without a sign."""
 
+MOST_COLUMNS: Final = 999
+"""Columns of a table (FITS standard 4.0, section 7.3.1); astropy counts to whatever is declared."""
+
 _astropy_lock = Lock()
 
 
@@ -124,8 +127,11 @@ def _decompressed(data: bytes, unit: Unit, name: str) -> NDArray[Any]:
         -(-axis // (int(unit.values.get(f"ZTILE{number}", axis if number == 1 else 1)) or 1))
         for number, axis in enumerate(reversed(unit.image_shape), 1)
     ]
-    if prod(tiles) != unit.shape[0]:
+    if len(unit.shape) != 2 or prod(tiles) != unit.shape[0]:
         raise UnreadableImage(f"{name} cannot be decompressed: it lacks tiles.")
+    columns = unit.values.get("TFIELDS")
+    if not isinstance(columns, int) or not 0 < columns <= MOST_COLUMNS:
+        raise UnreadableImage(f"{name} cannot be decompressed: it declares {columns} columns.")
     single = _EMPTY_PRIMARY + data[unit.header_start : unit.end]
     try:
         # The lock because the list of warning filters belongs to the whole process.

@@ -101,6 +101,14 @@ class NoCleanPixels(BridgeError):
     status = 422
 
 
+class OutOfMemory(BridgeError):
+    """The computer has too little free memory for this image."""
+
+    slug = "out-of-memory"
+    title = "There is not enough memory"
+    status = 507
+
+
 class EngineError(BridgeError):
     """An engine could not do its part."""
 

@@ -9,8 +9,14 @@ import numpy as np
 from bridge.engines import table
 from bridge.engines.base import Inpainter, Run
 from bridge.engines.estimate import Estimate
-from bridge.errors import EngineBadOutput, MaskGeometry, NoCleanPixels, UnsupportedFrame
+from bridge.errors import (
+    EngineBadOutput,
+    MaskGeometry,
+    NoCleanPixels,
+    UnsupportedFrame,
+)
 from bridge.frame import Flags, Frame, Notice, Plane, Planes
+from bridge.machine import check_memory
 from bridge.numerics import correction as step6
 from bridge.numerics import mask as step3
 from bridge.numerics import matching as step5
@@ -76,6 +82,7 @@ def detect(frame: Frame, options: Options, run: Run) -> Detection:
     ------
     BadOption, UnsupportedFrame, EngineError, Cancelled
     """
+    check_memory(frame.height, frame.width, frame.channels)
     _check_cost(estimate(frame, options, inpainting=False), options)
     turn_up = upright(frame.pixels)
     flat = turn_up(_normalised(frame.pixels))
@@ -106,6 +113,7 @@ def correct(frame: Frame, options: Options, run: Run, mask: Plane | None = None)
     BadOption, UnsupportedFrame, MaskGeometry, NoCleanPixels, EngineError, Cancelled
     """
     sites = _is_mosaic(frame, options)
+    check_memory(frame.height, frame.width, frame.channels)
     _check_cost(estimate(frame, options, detecting=mask is None), options)
     if mask is None:
         found = detect(frame, options, run)

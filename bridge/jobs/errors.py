@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
-from bridge.errors import BridgeError
+from bridge.errors import BridgeError, OutOfMemory
 from bridge.store.errors import DamagedStore, NoRoom
 from bridge.store.files import FULL
 
@@ -50,14 +50,6 @@ class Interrupted(BridgeError):
     slug = "interrupted"
     title = "The work was interrupted"
     status = 500
-
-
-class OutOfMemory(BridgeError):
-    """The computer has too little free memory for this image."""
-
-    slug = "out-of-memory"
-    title = "There is not enough memory"
-    status = 507
 
 
 class InternalError(BridgeError):

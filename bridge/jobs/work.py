@@ -11,6 +11,7 @@ from bridge.engines import table
 from bridge.engines.table import Role
 from bridge.errors import MaskGeometry
 from bridge.io import check_mask
+from bridge.machine import check_memory
 from bridge.options import Options
 from bridge.store import Facts
 from bridge.store.facts import canonical
@@ -80,6 +81,8 @@ class Work:
         for role, name in self._named.items():
             table.check_available(name, role)
         mask, frame = self.mask, self.frame
+        if self.operation != "fit":
+            check_memory(frame.height, frame.width, frame.channels)
         if mask is None:
             return
         if (mask.width, mask.height) != (frame.width, frame.height):

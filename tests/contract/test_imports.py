@@ -11,7 +11,7 @@ ROOT = Path(bridge.__file__).parent
 LAYERS = (
     {"__init__"},  # the version alone
     {"errors", "frame", "settings"},
-    {"options", "config", "parallel"},
+    {"options", "config", "parallel", "machine"},
     {"io", "numerics"},
     {"engines"},
     {"pipeline", "median", "videos", "guard"},

@@ -94,7 +94,7 @@ class Service:
         self.requests: list[Request] = []
         self.in_flight = threading.Event()
         self._answers = list(answers)
-        self._mind = mind
+        self.mind = mind
         self._lock = threading.Lock()
         service = self
 
@@ -140,8 +140,8 @@ class Service:
         self.in_flight.set()
         if request.faults:
             found = error(400, "INVALID_ARGUMENT", " ".join(request.faults))
-        elif self._mind:
-            found = self._mind(request)
+        elif self.mind:
+            found = self.mind(request)
         else:
             found = self._answers[min(number, len(self._answers) - 1)]
         time.sleep(found.delay)

@@ -83,7 +83,7 @@ def test_a_kill_after_an_answer_costs_nothing_again(tmp_path, scene, flat):
         process.communicate()
         assert len(service.requests) == 2
         # The question names its service: the same one must answer again.
-        service._mind = mind
+        service.mind = mind
         again = command(service, tmp_path, *arguments)
         _, err = again.communicate(timeout=120)
         assert again.returncode == 0, err

@@ -9,6 +9,7 @@ import pytest
 from bridge.errors import BridgeError, UnreadableImage
 from bridge.io import read_image
 from tests.fuzz.cases import files
+from tests.fuzz.crashes import run
 from tests.shared_data import odd_files, shared
 from tests.unit.io_support import one_sentence
 
@@ -48,3 +49,7 @@ def test_odd_files_are_read_or_refused_in_one_sentence(path):
     except BridgeError as refusal:
         said = refusal
     assert one_sentence(said) if said else frame.pixels.size
+
+
+def test_a_bridge_killed_a_few_times_loses_nothing(tmp_path):
+    assert run(3, 11, tmp_path).faults == []

@@ -5,10 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.errors import BadOption, Cancelled, EngineUnavailable, MaskGeometry, UnsupportedFrame
+from bridge.errors import (
+    BadOption,
+    Cancelled,
+    EngineUnavailable,
+    MaskGeometry,
+    OutOfMemory,
+    UnsupportedFrame,
+)
 from bridge.frame import Frame, Notice
 from bridge.jobs import Work
-from bridge.jobs.errors import InternalError, OutOfMemory, told
+from bridge.jobs.errors import InternalError, told
 from bridge.jobs.watch import STAGES, Watch
 from bridge.options import Options
 from bridge.store import Facts

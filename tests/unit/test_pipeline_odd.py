@@ -7,7 +7,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bridge.errors import NoCleanPixels
+from bridge import machine, pipeline
+from bridge.engines.base import Quiet
+from bridge.errors import NoCleanPixels, OutOfMemory
+from bridge.frame import Frame
+from bridge.jobs import Work
+from bridge.options import Options
+from bridge.store import Facts
 from tests.unit.planes import corrected, framed
 
 QUIET = settings(
@@ -151,3 +157,23 @@ def test_a_dead_column_is_not_corrected_beyond_itself():
     check(found, flat)
     assert (found.correction[0][:, 60] == 1).all()
     assert np.mean(found.correction != 1) < 0.1
+
+
+def test_what_this_computer_cannot_hold_is_refused_before_it_starts(monkeypatch):
+    monkeypatch.setattr(machine, "physical_memory", lambda: 8 * 10**9)
+    machine.check_memory(6388, 9576, 1)
+    with pytest.raises(OutOfMemory, match=r"200 megapixels takes about 10\.0 GB.*has 8\.0 GB"):
+        machine.check_memory(10_000, 20_000, 1)
+    monkeypatch.setattr(machine, "physical_memory", lambda: 1000)
+    frame = Frame(np.full((1, 30, 40), 0.5, np.float32))
+    for work in (pipeline.detect, pipeline.correct):
+        with pytest.raises(OutOfMemory):
+            work(frame, Options(), Quiet())
+    with pytest.raises(OutOfMemory):
+        Work("detect", Facts.of(frame), Options()).check()
+    monkeypatch.setattr(machine, "physical_memory", lambda: None)
+    machine.check_memory(10_000, 20_000, 1)
+
+
+def test_this_computer_tells_its_memory():
+    assert machine.physical_memory() > 10**8

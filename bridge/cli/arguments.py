@@ -73,6 +73,12 @@ def _correct(command: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--mask", metavar="FILE", type=Path, help="Use this dust mask; look no further."
     )
+    command.add_argument(
+        "--hdu",
+        metavar="N",
+        type=_natural,
+        help="Which unit of a FITS file of several; 0 the first.",
+    )
     command.add_argument("--force", action="store_true", help="Overwrite what is there.")
     command.add_argument(
         "--json", action="store_true", help="Print report.json, and nothing else, to the output."

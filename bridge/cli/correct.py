@@ -55,7 +55,7 @@ def run(given: argparse.Namespace) -> int:
     with Store(settings.home / "store", settings.store_bytes) as store:
         for task in tasks:
             try:
-                content = correct_one(task, options, mask, store, force=given.force)
+                content = correct_one(task, options, mask, store, force=given.force, hdu=given.hdu)
             except BridgeError as trouble:
                 complain(_naming(task.source, trouble))
                 failed += 1
@@ -84,7 +84,13 @@ def _plan(inputs: list[Path], output: Path) -> list[Task]:
 
 
 def correct_one(
-    task: Task, options: Options, mask: Frame | None, store: Store, *, force: bool
+    task: Task,
+    options: Options,
+    mask: Frame | None,
+    store: Store,
+    *,
+    force: bool,
+    hdu: int | None = None,
 ) -> ReportJson:
     """Write the correction of one flat or video into its folder, and return its report."""
     name = task.source.name
@@ -95,7 +101,7 @@ def correct_one(
             also = [("median.fits", median)]
         else:
             bar.show(0, "Reading the image")
-            frame = read_image(task.source)
+            frame = read_image(task.source, hdu=hdu)
         found = work(frame, options, store, bar, mask)
         bar.show(1, "Writing the files")
         with store.hold("result", found.key):

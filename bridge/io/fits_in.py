@@ -24,8 +24,8 @@ MOST_COLUMNS: Final = 999
 _astropy_lock = Lock()
 
 
-def image_unit(data: bytes, name: str) -> Unit:
-    """Return the one unit of a FITS file that holds an image.
+def image_unit(data: bytes, name: str, hdu: int | None = None) -> Unit:
+    """Return the one unit of a FITS file that holds an image, or number ``hdu``, 0 the first.
 
     Raises
     ------
@@ -35,9 +35,17 @@ def image_unit(data: bytes, name: str) -> Unit:
     found = units(data, name)
     images = [unit for unit in found if unit.is_image]
     filled = [unit for unit in images if prod(unit.image_shape) > 0]
+    places = ", ".join(str(found.index(unit)) for unit in filled)
+    if hdu is not None:
+        if hdu >= len(found) or found[hdu] not in filled:
+            raise UnsupportedFrame(
+                f"Unit {hdu} of {name} is no image; images are {places or 'none'}."
+            )
+        return found[hdu]
     if len(filled) > 1:
         raise UnsupportedFrame(
-            f"{name} holds {len(filled)} images; save the one you mean on its own."
+            f"{name} holds {len(filled)} images, in the units {places}; give the one you mean with "
+            "--hdu, or save it on its own."
         )
     if filled:
         return filled[0]
@@ -50,14 +58,14 @@ def image_unit(data: bytes, name: str) -> Unit:
     raise UnsupportedFrame(f"{name} holds a header only, no image.")
 
 
-def read_fits(data: bytes, name: str) -> Samples:
-    """Return the one image of a FITS file.
+def read_fits(data: bytes, name: str, hdu: int | None = None) -> Samples:
+    """Return the one image of a FITS file, or the one in unit ``hdu``, 0 the first.
 
     Raises
     ------
     UnreadableImage, UnsupportedFrame
     """
-    unit = image_unit(data, name)
+    unit = image_unit(data, name, hdu)
     shape = planes_shape(unit.image_shape, name)
     raw = _decompressed(data, unit, name) if unit.is_compressed else stored(data, unit)
     values, sample_format, blank = _scaled(raw.reshape(shape), unit)

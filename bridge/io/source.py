@@ -22,7 +22,7 @@ _KNOWN_OTHERS: Final = (
 )
 
 
-def read_image(source: Path | bytes, *, name: str | None = None) -> Frame:
+def read_image(source: Path | bytes, *, name: str | None = None, hdu: int | None = None) -> Frame:
     """Return the one image of a FITS, TIFF, PNG or JPEG file, told by its content.
 
     Parameters
@@ -31,6 +31,8 @@ def read_image(source: Path | bytes, *, name: str | None = None) -> Frame:
         A path, or a whole file's bytes.
     name
         What to call the source in messages; a path's own name by default.
+    hdu
+        Which unit of a FITS file, 0 the first; the one that holds an image by default.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def read_image(source: Path | bytes, *, name: str | None = None) -> Frame:
     """
     name = name or (source.name if isinstance(source, Path) else "The image")
     data = read_bytes(source) if isinstance(source, Path) else source
-    return frame_of(read_samples(data, name), name)
+    return frame_of(read_samples(data, name, hdu), name)
 
 
 def read_mask(path: Path) -> Plane:
@@ -54,12 +56,14 @@ def read_mask(path: Path) -> Plane:
     return mask_plane(read_image(path), path.name)
 
 
-def read_samples(data: bytes, name: str) -> Samples:
+def read_samples(data: bytes, name: str, hdu: int | None = None) -> Samples:
     """Return what the bytes of an image file record; errors as `read_image`."""
     if not data:
         raise UnreadableImage(f"{name} is empty.")
     if is_fits(data):
-        return read_fits(data, name)
+        return read_fits(data, name, hdu)
+    if hdu is not None:
+        raise UnsupportedFrame(f"{name} is no FITS file and has no units to choose from.")
     if is_tiff(data):
         return read_tiff(data, name)
     if is_picture(data):

@@ -234,3 +234,20 @@ def _environment() -> dict[str, str]:
     import os
 
     return {key: value for key, value in os.environ.items() if not key.startswith("FLATBRIDGE_")}
+
+
+def test_one_of_several_units_is_chosen(flatbridge, tmp_path):
+    path = tmp_path / "two.fits"
+    first, second = dusty(), dusty(with_dust=False)
+    hdus = [fits.PrimaryHDU(), fits.ImageHDU(first), fits.ImageHDU(second)]
+    fits.HDUList(hdus).writeto(path)
+    said = flatbridge.refuses("correct", path, "-o", tmp_path / "out")
+    assert "2 images, in the units 1, 2" in said
+    assert "--hdu" in said
+    done = flatbridge("correct", path, "--hdu", 1, "-o", tmp_path / "one")
+    assert "1 shadow found" in done.out
+    done = flatbridge("correct", path, "--hdu", 2, "-o", tmp_path / "two")
+    assert "No dust found" in done.out
+    for wrong in (0, 3):
+        said = flatbridge.refuses("correct", path, "--hdu", wrong, "-o", tmp_path / "out")
+        assert said == f"Unit {wrong} of two.fits is no image; images are 1, 2."

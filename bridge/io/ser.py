@@ -38,6 +38,8 @@ class SerVideo:
         Whether samples of two bytes are big-endian.
     notices
         What reading noticed.
+    stamp
+        Device, number, size and time of the file: another file, or another content, has another.
     """
 
     path: Path
@@ -45,6 +47,7 @@ class SerVideo:
     frames: int
     swapped: bool
     notices: tuple[Notice, ...]
+    stamp: tuple[int, ...] = ()
 
     @property
     def samples(self) -> int:
@@ -124,12 +127,13 @@ def open_ser(path: Path, byte_order: str = "auto") -> SerVideo:
     if byte_order not in BYTE_ORDERS:
         raise BadOption(f"The byte order must be one of {', '.join(BYTE_ORDERS)}.")
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise FileTrouble(f"{path} is not a file.")
-        with path.open("rb") as file:
+        # Asked of what was opened, so that it cannot become a pipe or a device in between.
+        with open(path, "rb", opener=_at_once) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise FileTrouble(f"{path} is not a file.")
             start = file.read(HEADER_BYTES + _LOOKED_AT)
-            size = os.fstat(file.fileno()).st_size
+            size = status.st_size
     except FileNotFoundError:
         raise FileTrouble(f"{path} does not exist.") from None
     except OSError as trouble:
@@ -143,7 +147,13 @@ def open_ser(path: Path, byte_order: str = "auto") -> SerVideo:
         swapped = not swapped
         text = "The samples are in the other byte order than the header makes most programs expect."
         notices.append(Notice("byte-order", text))
-    return SerVideo(path, header, frames, swapped, tuple(notices))
+    stamp = (status.st_dev, status.st_ino, size, status.st_mtime_ns)
+    return SerVideo(path, header, frames, swapped, tuple(notices), stamp)
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting for whoever is at the other end of a named pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _frames(header: SerHeader, size: int, name: str) -> tuple[int, list[Notice]]:

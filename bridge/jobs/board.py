@@ -21,7 +21,7 @@ from bridge.io import read_image
 from bridge.jobs.errors import QueueFull, Stopping, UnknownFrame, told
 from bridge.jobs.job import Job
 from bridge.jobs.ledger import KEPT, Ledger
-from bridge.jobs.operations import OPERATIONS, Operate, fit
+from bridge.jobs.operations import OPERATIONS, Operate, fit, median
 from bridge.jobs.paid import Paid
 from bridge.jobs.watch import Watch
 from bridge.jobs.work import Work
@@ -119,7 +119,7 @@ class Jobs:
         """Return what ``work`` costs at most, nothing if it is done; nothing is sent."""
         if not work.costs or self._store.result(work.key) is not None:
             return Estimate()
-        frame = self._read(work.frame.id, "The image")
+        frame = self._read(work.flat.id, "The image")
         return pipeline.estimate(
             frame,
             work.options,
@@ -218,7 +218,10 @@ class Jobs:
     def _operate(self, work: Work, run: Run) -> None:
         run.check_cancelled()
         run.progress("read", 0.0)
-        frame = self._read(work.frame.id, "The image")
+        if work.operation == "median":
+            median(work, run, self._store)
+            return
+        frame = self._read(work.flat.id, "The image")
         if work.operation == "fit":
             fit(work, frame, run, self._store)
             return
@@ -256,9 +259,9 @@ class Jobs:
             number=newest + 1,
             operation=work.operation,
             key=key,
-            frame=work.frame.id,
+            frame=work.frame.id if work.frame else None,
             mask=work.mask.id if work.mask else None,
-            options=work.options.to_json(),
+            options=work.how,
             created=self._clock(),
         )
 
@@ -267,6 +270,8 @@ class Jobs:
         for facts in (work.frame, work.mask):
             if facts is not None:
                 held.enter_context(self._store.hold("frame", facts.id))
+        if work.stack is not None:
+            held.enter_context(work.stack.held(self._store))
         if work.correction is not None:
             held.enter_context(self._store.hold("result", work.correction))
         return held

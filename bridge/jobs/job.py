@@ -21,7 +21,7 @@ class Job:
     key
         Under which the store keeps its result.
     frame, mask
-        Ids of the images it works on.
+        Ids of the images it works on; None where there is none.
     options
         As `Options.to_json` gives them.
     created
@@ -36,7 +36,7 @@ class Job:
     number: int
     operation: str
     key: str
-    frame: str
+    frame: str | None
     mask: str | None
     options: Json
     created: float

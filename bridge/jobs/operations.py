@@ -12,6 +12,7 @@ from bridge import __version__, pipeline
 from bridge.engines.base import Run
 from bridge.frame import Frame, Notice
 from bridge.io import Provenance, mask_plane, plane_bytes, read_image
+from bridge.io.fits_out import Cards
 from bridge.jobs.work import Work
 from bridge.numerics import fit as measure
 from bridge.numerics.sizes import check_shapes
@@ -111,6 +112,22 @@ def fit(work: Work, frame: Frame, run: Run, store: Store) -> StoredResult:
     return _keep(work, frame, {}, measured, (), run, store)
 
 
+def median(work: Work, run: Run, store: Store) -> StoredResult:
+    """Return the median of a stack: the plane ``median``.
+
+    Raises
+    ------
+    FileTrouble, UnknownFrame, BadOption, UnreadableImage, UnsupportedFrame, Cancelled, NoRoom
+    """
+    found = store.result(work.key)
+    if found is not None:
+        return found
+    assert work.stack is not None
+    frame, count, cards = work.stack.median(run, store)
+    planes = {"median": np.nan_to_num(frame.pixels)}
+    return _keep(work, frame, planes, {"frames": count}, (), run, store, cards)
+
+
 OPERATIONS: Final[Mapping[str, Operate]] = {"detect": detect, "correct": correct}
 """Every operation on a flat by name."""
 
@@ -123,14 +140,15 @@ def _keep(
     warnings: tuple[Notice, ...],
     run: Run,
     store: Store,
+    cards: Cards | None = None,
 ) -> StoredResult:
     engines = work.engines
     provenance = Provenance(
         version=__version__,
         detector=engines.get("detector", ""),
         inpainter=engines.get("inpainter", ""),
-        options=work.options.to_json(),  # type: ignore[arg-type]
-        input_digest=work.frame.pixels,
+        options=work.how,  # type: ignore[arg-type]
+        input_digest=work.frame.pixels if work.frame else "",
     )
     record = Record(
         figures=measured,
@@ -139,14 +157,16 @@ def _keep(
             role: {"name": name, **run.notes[role]} if role in run.notes else name
             for role, name in engines.items()
         },
-        options=work.options.to_json(),
+        options=work.how,
         cost=_cost(run),
     )
     with store.draft(work.key) as draft:
         for done, (name, plane) in enumerate(planes.items()):
             run.check_cancelled()
             run.progress("write", done / len(planes))
-            data, scale = plane_bytes(name, plane, provenance, full_scale=frame.full_scale)
+            data, scale = plane_bytes(
+                name, plane, provenance, full_scale=frame.full_scale, cards=cards
+            )
             draft.add(name, data, scale)
         run.check_cancelled()
         return draft.finish(record)

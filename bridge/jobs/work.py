@@ -11,12 +11,13 @@ from bridge.engines import table
 from bridge.engines.table import Role
 from bridge.errors import MaskGeometry
 from bridge.io import check_mask
+from bridge.jobs.stack import Stack
 from bridge.machine import check_memory
 from bridge.options import Options
 from bridge.store import Facts
 from bridge.store.facts import canonical
 
-Operation = Literal["detect", "correct", "fit"]
+Operation = Literal["detect", "correct", "fit", "median"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +27,36 @@ class Work:
     Parameters
     ----------
     operation
-        ``detect``, ``correct`` or ``fit``.
+        ``detect``, ``correct``, ``fit`` or ``median``.
     frame
-        The flat; for ``fit`` the target.
+        The flat; for ``fit`` the target; None for ``median``.
     options
         Checked options.
     mask
         The user's own mask, for ``correct``.
     correction
         For ``fit``: the key of the result that holds the correction.
+    stack
+        For ``median``: what it is made of.
     """
 
     operation: Operation
-    frame: Facts
+    frame: Facts | None
     options: Options
     mask: Facts | None = None
     correction: str | None = None
+    stack: Stack | None = None
+
+    @property
+    def flat(self) -> Facts:
+        """The one image that the work is on; there must be one."""
+        assert self.frame is not None
+        return self.frame
+
+    @property
+    def how(self) -> dict[str, object]:
+        """The options that count, JSON-ready."""
+        return self.stack.how if self.stack else self.options.to_json()
 
     @property
     def engines(self) -> dict[str, str]:
@@ -51,12 +66,12 @@ class Work:
     @property
     def key(self) -> str:
         """SHA-256 of everything that the result depends on, in hexadecimal."""
-        options = self.options.to_json()
+        options = self.how
         if self.operation == "detect":
             del options["inpainter"]
         parts = {
             "operation": self.operation,
-            "frame": _recorded(self.frame),
+            "frame": _recorded(self.frame) if self.frame else None,
             "mask": _recorded(self.mask) if self.mask else None,
             "options": options,
             "engines": self.engines,
@@ -64,6 +79,8 @@ class Work:
         }
         if self.correction is not None:
             parts["correction"] = self.correction
+        if self.stack is not None:
+            parts["stack"] = self.stack.recorded
         return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
     @property
@@ -80,11 +97,13 @@ class Work:
         """
         for role, name in self._named.items():
             table.check_available(name, role)
-        mask, frame = self.mask, self.frame
-        if self.operation != "fit":
-            check_memory(frame.height, frame.width, frame.channels)
+        if self.operation in ("detect", "correct"):
+            flat = self.flat
+            check_memory(flat.height, flat.width, flat.channels)
+        mask = self.mask
         if mask is None:
             return
+        frame = self.flat
         if (mask.width, mask.height) != (frame.width, frame.height):
             raise MaskGeometry(
                 f"The mask is {mask.width} x {mask.height} pixels, "
@@ -96,7 +115,7 @@ class Work:
     @property
     def _named(self) -> dict[Role, str]:
         named: dict[Role, str] = {}
-        if self.operation == "fit":
+        if self.operation in ("fit", "median"):
             return named
         if self.mask is None:
             named["detector"] = self.options.detector

@@ -9,6 +9,7 @@ from flask import Blueprint
 from bridge.errors import BadOption
 from bridge.jobs import OPERATIONS, Job, Work
 from bridge.jobs.errors import UnknownFrame
+from bridge.jobs.stack import Stack, of_frames, of_video
 from bridge.jobs.work import Operation
 from bridge.options import Options
 from bridge.store import Facts, StoredResult
@@ -17,6 +18,11 @@ from bridge.web.services import services
 
 LONGEST_WAIT = 20.0
 LISTED = 100
+
+MEMBERS = ("frame", "mask", "options", "correction", "target", "path", "frames")
+"""What some operation takes besides its name."""
+
+MOST_FRAMES = 1000
 
 blueprint = Blueprint("jobs", __name__)
 
@@ -98,12 +104,14 @@ def _planes_json(job: Job, result: StoredResult) -> dict[str, object]:
 
 
 def _requested() -> Work:
-    members = read_members(("operation",), ("frame", "mask", "options", "correction", "target"))
+    members = read_members(("operation",), MEMBERS)
     operation, options = members["operation"], members.get("options", {})
     if operation == "fit":
         return _fitting(members)
+    if operation == "median":
+        return Work("median", None, Options(), stack=_stack(members))
     if not isinstance(operation, str) or operation not in OPERATIONS:
-        known = ", ".join((*OPERATIONS, "fit"))
+        known = ", ".join((*OPERATIONS, "fit", "median"))
         raise BadOption(f"There is no operation {operation!r}; known are: {known}.")
     _only(members, ("operation", "frame", "mask", "options"), "frame")
     if not isinstance(options, dict):
@@ -123,6 +131,31 @@ def _fitting(members: dict[str, object]) -> Work:
     if made is None or "correction" not in made.planes:
         raise BadOption(f"The job {job.id} holds no correction.")
     return Work("fit", _frame(members["target"]), Options(), correction=made.key)
+
+
+def _stack(members: dict[str, object]) -> Stack:
+    """Return what a median is asked for: a video on this computer, or images sent before."""
+    options = members.get("options", {})
+    if not isinstance(options, dict):
+        raise BadOption("The member 'options' must be an object.")
+    if "frames" not in members:
+        _only(members, ("operation", "path", "options"), "path")
+        _only(options, ("estimator", "byte_order"))
+        return of_video(
+            str(members["path"]),
+            estimator=str(options.get("estimator", "median")),
+            byte_order=str(options.get("byte_order", "auto")),
+        )
+    _only(members, ("operation", "frames", "options"))
+    _only(options, ("estimator", "normalize"))
+    frames, normalize = members["frames"], options.get("normalize", False)
+    if not isinstance(frames, list) or not 1 <= len(frames) <= MOST_FRAMES:
+        raise BadOption(f"The member 'frames' must list 1 to {MOST_FRAMES} ids of images.")
+    if not isinstance(normalize, bool):
+        raise BadOption("The option 'normalize' must be true or false.")
+    found = tuple(_frame(one) for one in frames)
+    estimator = str(options.get("estimator", "median"))
+    return of_frames(found, estimator=estimator, normalize=normalize)
 
 
 def _only(members: dict[str, object], known: tuple[str, ...], *required: str) -> None:

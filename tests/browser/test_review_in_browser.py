@@ -15,6 +15,7 @@ from astropy.io import fits
 from tests.browser.scenes import disc
 from tests.browser.tab import Tab
 from tests.http.support import Live, start, until
+from tests.ser import ser_bytes
 from tests.synthetic import donut_flat
 
 DARK = "rgb(13, 17, 23)"
@@ -178,6 +179,28 @@ def test_all_of_it_works_by_keyboard(tab, bridge, flat):
     tab.ask("document.querySelector('.jobs a').focus()")
     tab.press("Enter")
     tab.wait("document.querySelector('#everything') !== null")
+    assert tab.troubles == []
+
+
+def test_a_video_becomes_a_flat_and_is_corrected(tab, bridge, tmp_path):
+    scene = donut_flat(3, shape=SHAPE, count=6, radii=(6, 30), depths=(0.03, 0.15))
+    noise = np.random.default_rng(1).normal(0, 200, (8, *SHAPE))
+    path = tmp_path / "sun.ser"
+    path.write_bytes(ser_bytes(np.rint(scene.flat * 40000 + noise).astype(np.uint16), depth=16))
+    enter(tab, bridge)
+    tab.wait("document.querySelector('#path') !== null")
+    tab.ask("document.querySelector('#path').focus()")
+    tab.tell("Input.insertText", text="missing.ser")
+    tab.press("Enter")
+    tab.wait("document.querySelector('[role=alert]').textContent.includes('whole path')")
+    tab.troubles.clear()  # the browser tells of the refusal as well
+    tab.ask("document.querySelector('#path').select()")
+    tab.tell("Input.insertText", text=str(path))
+    tab.press("Enter")
+    tab.click("#further")
+    tab.wait("document.querySelectorAll('.marks text').length >= 3")
+    assert job_of(tab, bridge)["operation"] == "correct"
+    tab.picture(tmp_path / "video.png")
     assert tab.troubles == []
 
 

@@ -76,8 +76,11 @@ def test_progress_never_goes_back_and_stays_within_the_whole():
 
 
 def test_the_stages_follow_each_other_without_a_gap():
-    ends = [0.0, *(end for _, end, _ in STAGES.values())]
-    assert [begin for begin, _, _ in STAGES.values()] == ends[:-1]
+    of_median = ("read", "median", "write")
+    of_flat = tuple(name for name in STAGES if name != "median")
+    for names in (of_median, of_flat):
+        ends = [0.0, *(STAGES[name][1] for name in names)]
+        assert [STAGES[name][0] for name in names] == ends[:-1]
     assert ends[-1] == 1.0
 
 

@@ -34,23 +34,33 @@ function progressOf(job) {
    return parts;
 }
 
-// A flat from this computer: for those who come without PixInsight.
+// A flat or a video of this computer: for those who come without PixInsight.
 function opener() {
    const status = element("p", { role: "alert" });
-   const input = element("input", { type: "file", id: "open", accept: ".fits,.fit,.fts" });
-   input.addEventListener("change", async () => {
-      if (!input.files.length) return;
+   const begin = async (members) => {
+      const job = await post("/v1/jobs", members);
+      location.assign(`/jobs/${job.id}`);
+   };
+   const told = (act) => async (event) => {
+      event.preventDefault();
       try {
          status.textContent = "Sending ...";
-         const frame = await sendFrame(input.files[0]);
-         const job = await post("/v1/jobs", { operation: "correct", frame: frame.id });
-         location.assign(`/jobs/${job.id}`);
+         await act();
       } catch (error) {
          status.textContent = error.message;
       }
-   });
+   };
+   const input = element("input", { type: "file", id: "open", accept: ".fits,.fit,.fts" });
+   input.addEventListener("change", told(async () => {
+      if (input.files.length) await begin({ operation: "correct", frame: (await sendFrame(input.files[0])).id });
+   }));
+   const path = element("input", { type: "text", id: "path", required: true, size: 40, spellcheck: false });
+   const video = element("form", { className: "tools" },
+      element("label", { htmlFor: "path" }, "Median of a video (whole path of a SER file): "), path,
+      element("button", {}, "Start"));
+   video.addEventListener("submit", told(() => begin({ operation: "median", path: path.value.trim() })));
    return element("section", { className: "card" },
-      element("label", { htmlFor: "open" }, "Correct a flat (FITS): "), input, status);
+      element("label", { htmlFor: "open" }, "Correct a flat (FITS): "), input, video, status);
 }
 
 async function showList() {

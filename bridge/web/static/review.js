@@ -7,15 +7,16 @@ import { Painter } from "/static/painter.js";
 import { zipped } from "/static/zip.js";
 
 export const NAMES = {
-   detect: "Find dust", correct: "Correct dust", fit: "Dust fit", mask: "Dust mask",
+   detect: "Find dust", correct: "Correct dust", fit: "Dust fit", median: "Median", mask: "Dust mask",
    seed_mask: "Dust as detected", inpainted: "Reconstruction", clean_flat: "Dust-free flat",
    correction: "Dust factor",
 };
-const PLANES = ["clean_flat", "correction", "inpainted", "mask", "seed_mask"];
+const PLANES = ["median", "clean_flat", "correction", "inpainted", "mask", "seed_mask"];
 const percent = (share, digits = 2) => `${(100 * share).toFixed(digits)} %`;
 
 // Returns what stands below a job's headline once it has succeeded.
 export async function review(job) {
+   if (job.results.median) return [await results(job, []), further(job), downloads(job)];
    if (!job.results.mask) return [];
    const [mask, picture, others, engines] = await Promise.all([
       bytesOf(job.results.mask.url).then((blob) => blob.arrayBuffer()).then(Mask.fromFits),
@@ -32,6 +33,21 @@ export async function review(job) {
       await results(job, others),
       downloads(job),
    ];
+}
+
+// A median is a flat: its dust is the next question.
+function further(job) {
+   const status = element("p", { role: "alert" });
+   const start = async () => {
+      try {
+         const made = await post("/v1/jobs", { operation: "correct", frame: job.results.median.frame });
+         location.assign(`/jobs/${made.id}`);
+      } catch (error) {
+         status.textContent = error.message;
+      }
+   };
+   return element("section", { className: "card" },
+      button("Correct this flat", start, { id: "further", className: "main" }), status);
 }
 
 // The first picture is for the whole; whoever looks closer gets as many pixels as there are.

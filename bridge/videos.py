@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from bridge.engines.base import Run
-from bridge.errors import BadOption
+from bridge.errors import BadOption, UnsupportedFrame
 from bridge.frame import Planes
-from bridge.io.ser import SerVideo
-from bridge.io.ser_out import writing
+from bridge.io.ser import SerVideo, is_ser, open_ser
+from bridge.io.ser_out import mark_of, read_mark, writing
 from bridge.numerics.apply import divide_frames
+from bridge.numerics.sizes import check_shapes
 from bridge.parallel import in_order
 
 PIECE = 16_000_000
@@ -26,6 +27,46 @@ class Counts:
 
     saturated: int
     clipped: int
+
+
+def is_divided(target: Path, digest: str, *, multiply: bool = False) -> bool:
+    """Return whether ``target`` is a video that `divide_file` wrote, in the same way."""
+    return is_ser(target) and read_mark(target) == mark_of(f"x{digest}" if multiply else digest)
+
+
+def divide_file(
+    source: Path,
+    factor: Planes,
+    target: Path,
+    *,
+    digest: str,
+    depth: int | None = None,
+    multiply: bool = False,
+    pedestal: float = 0.0,
+    force: bool = False,
+    run: Run,
+) -> Counts:
+    """Write the video in ``source`` divided by ``factor`` to ``target``; see `divide_video`.
+
+    Raises
+    ------
+    UnsupportedFrame
+        If the same was done to it before, or it is of another size or number of colors.
+    FileTrouble, UnreadableImage, BadOption, Cancelled
+    """
+    stamp, undone = (f"x{digest}", digest) if multiply else (digest, f"x{digest}")
+    video = open_ser(source)
+    before = read_mark(source)
+    if before == mark_of(stamp):
+        verb = "multiplied" if multiply else "divided"
+        raise UnsupportedFrame(f"{source.name} has been {verb} by this correction already.")
+    header = video.header
+    check_shapes(source.name, (header.channels, header.height, header.width), factor.shape)
+    return divide_video(
+        video, factor, target,
+        digest=digest, mark=0 if before == mark_of(undone) else mark_of(stamp), depth=depth,
+        multiply=multiply, pedestal=pedestal, force=force, run=run,
+    )  # fmt: skip
 
 
 def divide_video(

@@ -17,13 +17,12 @@ from bridge.guard import check_dust, check_history, check_mosaic
 from bridge.io import check_free, read_correction, write_file
 from bridge.io.pedestals import Pedestal, constant, parse_pedestal
 from bridge.io.rewrite import Recording, read_recording
-from bridge.io.ser import SerVideo, is_ser, open_ser
-from bridge.io.ser_out import mark_of, read_mark
+from bridge.io.ser import is_ser
 from bridge.numerics.apply import divide
 from bridge.numerics.offsets import moved
 from bridge.numerics.sizes import check_shapes
 from bridge.parallel import in_order
-from bridge.videos import Counts, divide_video
+from bridge.videos import Counts, divide_file, is_divided
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def _left(began: float, done: int, of: int) -> str:
 def _is_done(target: Path, work: Work) -> bool:
     """Tell whether an earlier run wrote this very file."""
     if is_ser(target):
-        return read_mark(target) == mark_of(work.stamp)
+        return is_divided(target, work.digest, multiply=work.multiply)
     try:
         return target.is_file() and read_recording(target).stamps[-1:] == (work.stamp,)
     except BridgeError:
@@ -190,16 +189,10 @@ class _Shown(Quiet):
 
 
 def _apply_to_video(source: Path, target: Path, work: Work) -> Counts:
-    video = open_ser(source)
-    before = read_mark(source)
-    if before == mark_of(work.stamp):
-        raise UnsupportedFrame(f"{source.name} has been {work.verb} by this correction already.")
-    mark = 0 if before == mark_of(work.undone) else mark_of(work.stamp)
-    check_shapes(source.name, _shape(video), work.factor.shape)
     with Bar(source.name) as bar:
-        return divide_video(
-            video, work.factor, target,
-            digest=work.digest, mark=mark, depth=work.depth, multiply=work.multiply,
+        return divide_file(
+            source, work.factor, target,
+            digest=work.digest, depth=work.depth, multiply=work.multiply,
             pedestal=_constant(source.name, work), force=work.force, run=_Shown(bar),
         )  # fmt: skip
 
@@ -209,11 +202,6 @@ def _constant(name: str, work: Work) -> float:
     if work.constant is None:
         raise BadOption(f"{name} is a video: its pedestal must be a number.")
     return work.constant
-
-
-def _shape(video: SerVideo) -> tuple[int, ...]:
-    header = video.header
-    return header.channels, header.height, header.width
 
 
 def _check(name: str, recording: Recording, work: Work) -> None:

@@ -21,7 +21,7 @@ from bridge.io import read_image
 from bridge.jobs.errors import QueueFull, Stopping, UnknownFrame, told
 from bridge.jobs.job import Job
 from bridge.jobs.ledger import KEPT, Ledger
-from bridge.jobs.operations import OPERATIONS, Operate, fit, median
+from bridge.jobs.operations import ON_FILES, OPERATIONS, Operate, fit
 from bridge.jobs.paid import Paid
 from bridge.jobs.watch import Watch
 from bridge.jobs.work import Work
@@ -218,8 +218,8 @@ class Jobs:
     def _operate(self, work: Work, run: Run) -> None:
         run.check_cancelled()
         run.progress("read", 0.0)
-        if work.operation == "median":
-            median(work, run, self._store)
+        if work.operation in ON_FILES:
+            ON_FILES[work.operation](work, run, self._store)
             return
         frame = self._read(work.flat.id, "The image")
         if work.operation == "fit":

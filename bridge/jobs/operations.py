@@ -128,6 +128,23 @@ def median(work: Work, run: Run, store: Store) -> StoredResult:
     return _keep(work, frame, planes, {"frames": count}, (), run, store, cards)
 
 
+def apply(work: Work, run: Run, store: Store) -> StoredResult:
+    """Divide videos by a correction; return what became of each: figures without planes.
+
+    Raises what `Applying.carry_out` raises.
+    """
+    assert work.applying is not None
+    done, warnings = work.applying.carry_out(run, store)
+    with store.draft(work.key) as draft:
+        return draft.finish(Record(figures=done, warnings=warnings, options=work.how))
+
+
+ON_FILES: Final[Mapping[str, Callable[[Work, Run, Store], StoredResult]]] = {
+    "median": median,
+    "apply": apply,
+}
+"""Every operation that is not on one image of the store, by name."""
+
 OPERATIONS: Final[Mapping[str, Operate]] = {"detect": detect, "correct": correct}
 """Every operation on a flat by name."""
 

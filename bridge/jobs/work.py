@@ -11,13 +11,14 @@ from bridge.engines import table
 from bridge.engines.table import Role
 from bridge.errors import MaskGeometry
 from bridge.io import check_mask
+from bridge.jobs.applying import Applying
 from bridge.jobs.stack import Stack
 from bridge.machine import check_memory
 from bridge.options import Options
 from bridge.store import Facts
 from bridge.store.facts import canonical
 
-Operation = Literal["detect", "correct", "fit", "median"]
+Operation = Literal["detect", "correct", "fit", "median", "apply"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,19 @@ class Work:
     Parameters
     ----------
     operation
-        ``detect``, ``correct``, ``fit`` or ``median``.
+        ``detect``, ``correct``, ``fit``, ``median`` or ``apply``.
     frame
-        The flat; for ``fit`` the target; None for ``median``.
+        The flat; for ``fit`` the target; None for ``median`` and ``apply``.
     options
         Checked options.
     mask
         The user's own mask, for ``correct``.
     correction
-        For ``fit``: the key of the result that holds the correction.
+        For ``fit`` and ``apply``: the key of the result that holds the correction.
     stack
         For ``median``: what it is made of.
+    applying
+        For ``apply``: which videos, and how.
     """
 
     operation: Operation
@@ -46,6 +49,7 @@ class Work:
     mask: Facts | None = None
     correction: str | None = None
     stack: Stack | None = None
+    applying: Applying | None = None
 
     @property
     def flat(self) -> Facts:
@@ -56,7 +60,8 @@ class Work:
     @property
     def how(self) -> dict[str, object]:
         """The options that count, JSON-ready."""
-        return self.stack.how if self.stack else self.options.to_json()
+        own = self.stack or self.applying
+        return own.how if own else self.options.to_json()
 
     @property
     def engines(self) -> dict[str, str]:
@@ -81,6 +86,8 @@ class Work:
             parts["correction"] = self.correction
         if self.stack is not None:
             parts["stack"] = self.stack.recorded
+        if self.applying is not None:
+            parts["asked"] = self.applying.asked
         return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
     @property
@@ -115,7 +122,7 @@ class Work:
     @property
     def _named(self) -> dict[Role, str]:
         named: dict[Role, str] = {}
-        if self.operation in ("fit", "median"):
+        if self.operation in ("fit", "median", "apply"):
             return named
         if self.mask is None:
             named["detector"] = self.options.detector

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from math import inf
+from secrets import token_hex
 from typing import cast
 
 from flask import Blueprint
 
 from bridge.errors import BadOption
 from bridge.jobs import OPERATIONS, Job, Work
+from bridge.jobs.applying import Applying, of_videos
 from bridge.jobs.errors import UnknownFrame
+from bridge.jobs.operations import ON_FILES
 from bridge.jobs.stack import Stack, of_frames, of_video
 from bridge.jobs.work import Operation
 from bridge.options import Options
@@ -19,7 +23,7 @@ from bridge.web.services import services
 LONGEST_WAIT = 20.0
 LISTED = 100
 
-MEMBERS = ("frame", "mask", "options", "correction", "target", "path", "frames")
+MEMBERS = ("frame", "mask", "options", "correction", "target", "path", "frames", "paths", "output")
 """What some operation takes besides its name."""
 
 MOST_FRAMES = 1000
@@ -110,8 +114,11 @@ def _requested() -> Work:
         return _fitting(members)
     if operation == "median":
         return Work("median", None, Options(), stack=_stack(members))
+    if operation == "apply":
+        work = _applying(members)
+        return Work("apply", None, Options(), correction=work.correction, applying=work)
     if not isinstance(operation, str) or operation not in OPERATIONS:
-        known = ", ".join((*OPERATIONS, "fit", "median"))
+        known = ", ".join((*OPERATIONS, "fit", *ON_FILES))
         raise BadOption(f"There is no operation {operation!r}; known are: {known}.")
     _only(members, ("operation", "frame", "mask", "options"), "frame")
     if not isinstance(options, dict):
@@ -126,11 +133,42 @@ def _requested() -> Work:
 def _fitting(members: dict[str, object]) -> Work:
     """Return the dust fit asked for: a job's correction, and a frame as the target."""
     _only(members, ("operation", "correction", "target"), "correction", "target")
+    correction = _correction(members)
+    return Work("fit", _frame(members["target"]), Options(), correction=correction)
+
+
+def _correction(members: dict[str, object]) -> str:
     job = services().jobs.get(str(members["correction"]))
     made = services().jobs.glance(job)
     if made is None or "correction" not in made.planes:
         raise BadOption(f"The job {job.id} holds no correction.")
-    return Work("fit", _frame(members["target"]), Options(), correction=made.key)
+    return made.key
+
+
+def _applying(members: dict[str, object]) -> Applying:
+    """Return what is asked for: a job's correction, videos on this computer, and a folder."""
+    known = ("correction", "paths", "output")
+    _only(members, ("operation", *known, "options"), *known)
+    paths, options = members["paths"], members.get("options", {})
+    if not isinstance(options, dict):
+        raise BadOption("The member 'options' must be an object.")
+    _only(options, ("multiply", "pedestal", "depth"))
+    if not isinstance(paths, list) or not 1 <= len(paths) <= MOST_FRAMES:
+        raise BadOption(f"The member 'paths' must list 1 to {MOST_FRAMES} videos.")
+    multiply, pedestal = options.get("multiply", False), options.get("pedestal", 0)
+    depth = options.get("depth")
+    if not isinstance(multiply, bool):
+        raise BadOption("The option 'multiply' must be true or false.")
+    if isinstance(pedestal, bool) or not isinstance(pedestal, int | float):
+        raise BadOption("The option 'pedestal' must be a number.")
+    if not 0 <= pedestal < inf:
+        raise BadOption("The option 'pedestal' must be at least 0, and finite.")
+    if isinstance(depth, bool) or depth not in (None, 16):
+        raise BadOption("The option 'depth' must be 16 or null.")
+    return of_videos(
+        _correction(members), [str(one) for one in paths], str(members["output"]),
+        asked=token_hex(16), multiply=multiply, pedestal=float(pedestal), depth=depth,
+    )  # fmt: skip
 
 
 def _stack(members: dict[str, object]) -> Stack:

@@ -123,7 +123,7 @@ def _options(command: argparse.ArgumentParser) -> argparse._ArgumentGroup:
 def _median(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "inputs", metavar="INPUT", nargs="+", type=Path,
-        help="One SER video, or frames that are not registered: FITS, TIFF, PNG or JPEG.",
+        help="One SER video, or frames that are not registered: FITS, TIFF, XISF, PNG or JPEG.",
     )  # fmt: skip
     command.add_argument(
         "-o", "--output", metavar="FILE", type=Path, required=True, help="The FITS file to write."

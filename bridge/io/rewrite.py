@@ -17,6 +17,7 @@ from bridge.io.pictures import is_picture
 from bridge.io.samples import FULL_SCALES, Samples
 from bridge.io.source import is_fits, read_bytes, read_samples
 from bridge.io.tiff_rewrite import rewrite_tiff, tiff_history, tiff_stamps
+from bridge.io.xisf_in import XISF_MAGIC
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +67,10 @@ def read_recording(path: Path) -> Recording:
     data = read_bytes(path)
     if is_picture(data):
         raise UnsupportedFrame(f"{path.name} is a picture; only FITS, TIFF and SER are corrected.")
+    if data.startswith(XISF_MAGIC):
+        raise UnsupportedFrame(
+            f"{path.name} is an XISF image; it is corrected in PixInsight, or saved as FITS before."
+        )
     samples = read_samples(data, path.name)
     if samples.sample_format == "int64":
         raise UnsupportedFrame(f"{path.name} holds 64-bit whole numbers; save it as 32-bit floats.")

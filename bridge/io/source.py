@@ -12,9 +12,9 @@ from bridge.io.fits_in import read_fits
 from bridge.io.pictures import is_picture, read_picture
 from bridge.io.samples import Samples, frame_of, mask_plane
 from bridge.io.tiff_in import TIFF_MAGICS, read_tiff
+from bridge.io.xisf_in import XISF_MAGIC, read_xisf
 
 _KNOWN_OTHERS: Final = (
-    (b"XISF0100", "an XISF image"),
     (b"LUCAM-RECORDER", "a SER video"),
     (b"\x1f\x8b", "packed with gzip"),
     (b"\x1f\x9d", "packed with compress"),
@@ -23,7 +23,7 @@ _KNOWN_OTHERS: Final = (
 
 
 def read_image(source: Path | bytes, *, name: str | None = None, hdu: int | None = None) -> Frame:
-    """Return the one image of a FITS, TIFF, PNG or JPEG file, told by its content.
+    """Return the one image of a FITS, TIFF, XISF, PNG or JPEG file, told by its content.
 
     Parameters
     ----------
@@ -68,12 +68,14 @@ def read_samples(data: bytes, name: str, hdu: int | None = None) -> Samples:
         return read_tiff(data, name)
     if is_picture(data):
         return read_picture(data, name)
+    if data.startswith(XISF_MAGIC):
+        return read_xisf(data, name)
     for magic, what in _KNOWN_OTHERS:
         if data.startswith(magic):
             raise UnsupportedFrame(
-                f"{name} is {what}; only FITS, TIFF, PNG and JPEG images can be read."
+                f"{name} is {what}; only FITS, TIFF, XISF, PNG and JPEG images can be read."
             )
-    raise UnreadableImage(f"{name} is no FITS, TIFF, PNG or JPEG image.")
+    raise UnreadableImage(f"{name} is no FITS, TIFF, XISF, PNG or JPEG image.")
 
 
 def is_fits(data: bytes) -> bool:

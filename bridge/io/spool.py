@@ -70,7 +70,7 @@ def spooled(
     Parameters
     ----------
     paths
-        FITS, TIFF, PNG or JPEG files of one size and sample format.
+        FITS, TIFF, XISF, PNG or JPEG files of one size and sample format.
     normalize
         Whether each frame is multiplied so that its median is the first one's: for skies that
         brighten.

@@ -61,7 +61,7 @@ def folder(path: Path) -> None:
 
 
 FAULTS = {
-    text: "no FITS, TIFF, PNG or JPEG image",
+    text: "no FITS, TIFF, XISF, PNG or JPEG image",
     cut_short: "cut short",
     empty: "is empty",
     table: "tables only",

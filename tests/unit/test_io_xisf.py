@@ -1,0 +1,110 @@
+"""XISF images in, written by the package that PixInsight's users know, and odd ones by hand."""
+
+import sys
+
+import numpy as np
+import pytest
+import xisf
+
+from bridge.errors import UnreadableImage, UnsupportedFrame
+from bridge.io import read_image
+from bridge.io.rewrite import read_recording
+
+RNG = np.random.default_rng(5)
+
+
+def written(path, values, **how):
+    """Write (channels, height, width); return the file's bytes."""
+    image = np.ascontiguousarray(np.moveaxis(values, 0, 2))
+    xisf.XISF.write(str(path), image, creator_app="a test", **how)
+    return path.read_bytes()
+
+
+def handmade(values, attributes):
+    """Return a file with one attached block, whose Image element has these attributes."""
+    start = 4096
+    facts = " ".join(f'{name}="{value}"' for name, value in attributes.items())
+    header = (
+        '<?xml version="1.0" encoding="UTF-8"?><xisf version="1.0" '
+        'xmlns="http://www.pixinsight.com/xisf"><Image '
+        f'{facts} location="attachment:{start}:{len(values)}"/><Metadata/></xisf>'
+    ).encode()
+    head = b"XISF0100" + len(header).to_bytes(4, "little") + bytes(4) + header
+    return head.ljust(start, b"\0") + values
+
+
+def whole(dtype, channels=1):
+    kind = np.dtype(dtype)
+    if kind.kind == "f":
+        return RNG.random((channels, 9, 14)).astype(kind)
+    return RNG.integers(0, np.iinfo(kind).max, (channels, 9, 14), dtype=kind, endpoint=True)
+
+
+@pytest.mark.parametrize("codec", [None, "zlib", "lz4hc"])
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("dtype", ["u1", "u2", "u4", "f4", "f8"])
+def test_every_format_is_read_exactly(tmp_path, dtype, channels, codec):
+    values = whole(dtype, channels)
+    data = written(tmp_path / "a.xisf", values, codec=codec, shuffle=codec is not None)
+    frame = read_image(data, name="a.xisf")
+    full = 1.0 if values.dtype.kind == "f" else float(np.iinfo(values.dtype).max)
+    assert (frame.sample_format, frame.full_scale) == (values.dtype.name, full)
+    np.testing.assert_array_equal(frame.pixels, (values / np.float64(full)).astype(np.float32))
+
+
+@pytest.mark.parametrize("storage", ["Planar", "Normal"])
+@pytest.mark.parametrize("order", ["little", "big"])
+def test_either_byte_order_and_layout(order, storage):
+    values = whole("u2", 3)
+    laid = values if storage == "Planar" else np.moveaxis(values, 0, 2)
+    data = laid.astype(">u2" if order == "big" else "<u2").tobytes()
+    facts = {"geometry": "14:9:3", "sampleFormat": "UInt16", "colorSpace": "RGB"}
+    file = handmade(data, {**facts, "byteOrder": order, "pixelStorage": storage})
+    expected = values.astype(np.float32) / np.float32(65535)
+    np.testing.assert_array_equal(read_image(file).pixels, expected)
+
+
+def test_a_transparency_channel_is_left_out_and_told():
+    values = whole("u2", 2)
+    file = handmade(values.tobytes(), {"geometry": "14:9:2", "sampleFormat": "UInt16"})
+    frame = read_image(file)
+    assert frame.pixels.shape == (1, 9, 14)
+    assert [one.code for one in frame.warnings] == ["alpha"]
+
+
+GOOD = {"geometry": "14:9:1", "sampleFormat": "UInt16"}
+REFUSED = {
+    "too large": {"geometry": "99999:99999:1"},
+    "no pixels": {"geometry": "0:9:1"},
+    "not two dimensions": {"geometry": "14:9:3:1"},
+    "neither a gray": {"colorSpace": "CIELab"},
+    "not a sound": {"geometry": "14:9:1", "colorSpace": "RGB"},
+    "another size": {"compression": "zlib:9"},
+}
+
+
+@pytest.mark.parametrize("said", REFUSED)
+def test_what_cannot_be_is_refused_in_a_sentence(said):
+    file = handmade(whole("u2").tobytes(), {**GOOD, **REFUSED[said]})
+    with pytest.raises((UnsupportedFrame, UnreadableImage), match=said):
+        read_image(file, name="a.xisf")
+
+
+@pytest.mark.parametrize("length", [8, 15, 16, 60, 300, 4096, 4200])
+def test_a_file_cut_short_is_refused(length):
+    file = handmade(whole("u2").tobytes(), GOOD)
+    with pytest.raises(UnreadableImage):
+        read_image(file[:length], name="a.xisf")
+
+
+def test_without_the_package_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "xisf", None)
+    with pytest.raises(UnsupportedFrame, match=r"flatbridge\[xisf\]"):
+        read_image(handmade(whole("u2").tobytes(), GOOD))
+
+
+def test_apply_says_where_it_belongs(tmp_path):
+    path = tmp_path / "light.xisf"
+    path.write_bytes(handmade(whole("u2").tobytes(), GOOD))
+    with pytest.raises(UnsupportedFrame, match="PixInsight"):
+        read_recording(path)

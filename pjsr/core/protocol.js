@@ -10,6 +10,8 @@ const STAGES = {
    inpaint: "Reconstructing the flat without dust",
    match: "Matching levels",
    synthesise: "Computing the dust factor",
+   median: "Taking the median of the frames",
+   apply: "Dividing the videos",
    measure: "Measuring the shadows",
    write: "Storing the results"
 };

@@ -177,14 +177,22 @@ class FlatBridgeDialog extends Dialog {
 
    /** Says what choosing an engine means, or why it cannot run, as far as a running bridge knows. */
    tellEngine(name) {
-      let reason = "";
+      if (this.progress !== null)
+         return;
+      this.progress = new DialogProgress(this);
+      let told = "";
       try {
-         reason = new Workflow(workflowPorts(new DialogProgress(this))).unavailable(name);
+         this.enable();
+         const reason = new Workflow(workflowPorts(this.progress)).unavailable(name);
+         told = reason === "" ? "Pictures of the flat will be sent to Google's Gemini service, "
+            + "and each costs money. You will be asked first." : "Gemini cannot be used: " + reason;
       } catch (thrown) {
-         reason = thrownText(thrown);
+         told = thrownText(thrown);
+      } finally {
+         this.progress = null;
+         this.showProgress(told, 0, "");
+         this.enable();
       }
-      this.status.text = reason === "" ? "Pictures of the flat will be sent to Google's Gemini service, "
-         + "and each costs money. You will be asked first." : "Gemini cannot be used: " + reason;
    }
 
    showProgress(text, fraction, elapsed) {

@@ -11,7 +11,7 @@ play((stage) => {
       *user(ui) {
          yield ui.dialog("FlatBridge");
          yield ui.choose({ label: "Find dust:" }, "With Gemini (paid)");
-         yield ui.tick();
+         yield* idle(ui, "asking for the engine");
          told.chosen = ui.texts();
          yield ui.click("Run");
          for (const answer of input.answers) {

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from PIL import Image
-from scipy.ndimage import binary_dilation, gaussian_filter
+from scipy.ndimage import binary_dilation, gaussian_filter, label, maximum, minimum
 from threadpoolctl import threadpool_limits
 
 from bridge.engines.base import Quiet
+from bridge.engines.gemini.detector import GeminiDetector
 from bridge.engines.gemini.fitting import Tally, fitted
 from bridge.engines.gemini.inpainter import placed
 from bridge.engines.gemini.proposals import from_mask
@@ -15,6 +16,7 @@ from bridge.engines.gemini.verify import borne_out
 from bridge.engines.gemini.views import returned
 from bridge.engines.local.background import illumination
 from bridge.engines.local.search import record_of, search
+from bridge.numerics.mask import expand
 from bridge.numerics.matching import match
 from bridge.options import Options
 from tests.shared_data import shared
@@ -48,8 +50,15 @@ def test_the_drawn_mask_is_laid_over_the_frame_and_little_is_touched():
     assert scale[0] == pytest.approx(1, abs=0.0015)
     assert scale[1] == pytest.approx(1.0042, abs=0.0015)
     dust = borne_out(record, proposed, sure, Options(), Quiet())
-    touched = binary_dilation(dust, iterations=4)
+    expansion = GeminiDetector.expansion
+    soft = expand(dust.astype(np.float32), dilate=expansion.dilate, feather=expansion.feather)
+    touched = soft > 0
     assert 0.005 < touched.mean() < 0.04
+    # Nothing strong that was drawn is left.
+    drawn, count = label(binary_dilation(proposed, iterations=3), np.ones((3, 3)))
+    depth = minimum(record.ratio / gaussian_filter(record.ratio, 12), drawn, np.arange(count) + 1)
+    told = maximum(dust, drawn, np.arange(count) + 1) > 0
+    assert np.mean(told[np.array(depth) < 0.85]) > 0.97
     # The specks' bright rims are in it, not their dark cores alone.
     bright = record.ratio > 1.05 * gaussian_filter(record.ratio, 8)
     near = binary_dilation(dust & (record.ratio < 0.85 * gaussian_filter(record.ratio, 8)),

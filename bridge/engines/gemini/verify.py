@@ -22,11 +22,12 @@ EVIDENCE: Final = 0.6
 NEAR: Final = 3
 """Px by which the model may miss a shadow."""
 
-REACH: Final = 16
-"""Px beyond what the model drew that a shadow may reach: rims, and the foot of a soft edge."""
+REACH: Final = (8, 16)
+"""Px beyond what the model drew that a shadow may reach: a third of its width, within these
+bounds; rims, and the foot of a soft edge."""
 
 OVERLAP: Final = 0.3
-"""Share of a shadow that must lie where the model sees dust."""
+"""Share of a shadow that must lie where the model sees dust, if nothing but that speaks for it."""
 
 MOVED: Final = 2.0
 """Px between a proposal's middle and the shadow's beyond which it counts as moved."""
@@ -75,9 +76,9 @@ def borne_out(record: Record, proposed: Flags, sure: Flags, options: Options, ru
     """Return the dust near proposals: of what is ``sure``, and where that has none, by less."""
     if not proposed.any():
         return np.zeros_like(sure)
-    away = distance(proposed)
-    near, reach = away <= NEAR, away <= REACH
-    dust = _mostly(near, sure & reach)
+    near, reach = distance(proposed) <= NEAR, _reach(proposed)
+    # Where dust is crowded its shadows run into one another: a part of a piece is told of here.
+    dust = _sharing(near, sure & reach, 0)
     left = near.copy()
     for box, piece in pieces(near):
         if dust[box][piece].any():
@@ -85,15 +86,26 @@ def borne_out(record: Record, proposed: Flags, sure: Flags, options: Options, ru
     if left.any():
         hint = Hint(left, EVIDENCE)
         more, _ = search(record, SIGNS[options.polarity], options.threshold, run, hint)
-        dust |= _mostly(near, more & reach)
+        dust |= _sharing(near, more & reach, OVERLAP)
     return dust
 
 
-def _mostly(near: Flags, dust: Flags) -> Flags:
-    """Return the pieces of ``dust`` of which a good part lies ``near``."""
+def _reach(proposed: Flags) -> Flags:
+    """Return how far the shadows may reach that the model drew."""
+    reach = np.zeros_like(proposed)
+    for box, piece in pieces(proposed):
+        width = min(side.stop - side.start for side in box)
+        far = int(np.clip(width / 3, *REACH))
+        around = grow(box, far, proposed.shape)
+        reach[around] |= distance(placed(piece, box, around)) <= far
+    return reach
+
+
+def _sharing(near: Flags, dust: Flags, share: float) -> Flags:
+    """Return the pieces of ``dust`` of which more than that ``share`` lies ``near``."""
     kept = np.zeros_like(dust)
     for box, piece in pieces(dust):
-        if np.mean(near[box][piece]) > OVERLAP:
+        if np.mean(near[box][piece]) > share:
             kept[box] |= piece
     return kept
 

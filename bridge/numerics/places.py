@@ -75,7 +75,7 @@ def best(layers: Sequence[Layer], slopes: Sequence[Slope], reach: int) -> Place:
         Farthest offset, in px of the layers.
     """
     side = 2 * reach + 1
-    score, own = np.zeros((side, side)), np.zeros((side, side))
+    score, own = np.zeros((side, side)), np.zeros((2 * side - 1, 2 * side - 1))
     weight = 0.0
     for one in slopes:
         maps = [found for layer in layers if (found := _maps(layer, one, reach)) is not None]
@@ -91,19 +91,25 @@ def best(layers: Sequence[Layer], slopes: Sequence[Slope], reach: int) -> Place:
     k, own = score / weight, own / weight
     row, column = np.unravel_index(np.argmax(abs(k)), k.shape)
     dy, dx = int(row) - reach, int(column) - reach
+    there, here = float(k[row, column]), float(k[reach, reach])
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    away = k[np.hypot(y - dy, x - dx) > APART]
+    # Dust that lies there shows all around as well, as far as it is wide: that is no scatter.
+    rest = k - there * own[y - dy + 2 * reach, x - dx + 2 * reach]
+    away = rest[np.hypot(y - dy, x - dx) > APART]
     scatter = 1.4826 * float(np.median(abs(away - np.median(away))))
     error = max(weight**-0.5, scatter)
-    there, here = float(k[row, column]), float(k[reach, reach])
     # Two places share the noise as far as the shadows overlap themselves.
     near = max(abs(dx), abs(dy)) <= CLOSE
-    apart = (weight**-0.5 if near else error) * float(np.sqrt(2 * max(1e-6, 1 - own[row, column])))
+    shared = float(own[dy + 2 * reach, dx + 2 * reach])
+    apart = (weight**-0.5 if near else error) * float(np.sqrt(2 * max(1e-6, 1 - shared)))
     return Place((dx, dy), there, error, (abs(there) - abs(here)) / apart)
 
 
 def _maps(layer: Layer, one: Slope, reach: int) -> tuple[Array, Array] | None:
-    """Return k at every offset, (dy, dx), and what it would be for this very dust at 0."""
+    """Return k at every offset, (dy, dx), and what it would be for this very dust at 0.
+
+    The latter reaches twice as far.
+    """
     box = one.box
     margin = max(LEAST, round(MARGIN * max(side.stop - side.start for side in box)))
     window = grow(box, margin, layer.light.shape)
@@ -126,6 +132,6 @@ def _maps(layer: Layer, one: Slope, reach: int) -> tuple[Array, Array] | None:
     if norm <= 0:
         return None
     turned = (filtered / norm).reshape(template.shape)[::-1, ::-1]
-    dusty = np.pad(template, reach)
+    dusty = np.pad(template, 2 * reach)
     seen, own = (fftconvolve(plane, turned, mode="valid") for plane in (light, dusty))
     return seen, own

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from tests.synthetic import donut_flat
+from tests.synthetic import Scene, donut_flat
 
 Array = NDArray[np.float64]
 
@@ -95,7 +95,17 @@ def dust(
     seed: int, shape: tuple[int, int] = (600, 900), count: int = 14
 ) -> tuple[Array, NDArray[np.float32]]:
     """Return a transmission and the factor that a flat of 0.15 % noise would give of it."""
-    scene = donut_flat(seed, shape=shape, count=count, depths=(0.01, 0.15), radii=(7, 60))
+    scene = _flat(seed, shape, count)
     rng = np.random.default_rng([seed, 7])
     noisy = scene.transmission * (1 + 0.0015 * rng.standard_normal(shape))
     return scene.transmission, np.where(scene.footprint, noisy, 1).astype(np.float32)
+
+
+def has_sharp(seed: int, shape: tuple[int, int] = (600, 900), count: int = 14) -> bool:
+    """Tell whether some shadow of `dust` is deeper than 5 % and smaller than 20 px."""
+    donuts = _flat(seed, shape, count).donuts
+    return any(donut.depth > 0.05 and 2 * donut.radius < 20 for donut in donuts)
+
+
+def _flat(seed: int, shape: tuple[int, int], count: int) -> Scene:
+    return donut_flat(seed, shape=shape, count=count, depths=(0.01, 0.15), radii=(7, 60))

@@ -16,7 +16,6 @@ import numpy as np
 from bridge.numerics.fit import DustFit, fit
 from tests.benchmarks.subs import CASES, TRUTH, TURNED, Sub, dust, has_sharp, sub
 
-
 WIDE = 2
 """Px by which the offset of wide and faint dust may be off."""
 

@@ -35,11 +35,24 @@ TURNED = {"rotated": "rotated by 180 degrees", "flipped rows": "with its rows fl
 
 @dataclass(frozen=True, eq=False)
 class Sub:
-    """A calibrated sub in electrons, (h, w) float32, and where its dust lies: (dx, dy) px."""
+    """A calibrated sub in electrons, (h, w) float32.
+
+    Parameters
+    ----------
+    values
+        The sub.
+    offset
+        Where its dust lies, (dx, dy) px.
+    pedestal
+        What was added to it, electrons.
+    strength
+        Share of light in what is recorded where there is dust: 1 without a pedestal.
+    """
 
     values: NDArray[np.float32]
     offset: tuple[int, int]
     pedestal: float
+    strength: float
 
 
 def sky(shape: tuple[int, int], level: float, rng: np.random.Generator) -> Array:
@@ -88,7 +101,10 @@ def sub(
     recorded = rng.poisson(light) + read * rng.standard_normal(shape)
     hits = rng.integers(0, recorded.size, recorded.size // 20000)
     recorded.flat[hits] += rng.uniform(200, 5000, len(hits))
-    return Sub(((recorded / divided) + pedestal).astype(np.float32), offset, pedestal)
+    values = ((recorded / divided) + pedestal).astype(np.float32)
+    weight = np.square(np.log(transmission))
+    strength = float(np.average(light / (light + pedestal), weights=weight))
+    return Sub(values, offset, pedestal, strength)
 
 
 def dust(

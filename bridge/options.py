@@ -92,6 +92,12 @@ OPTIONS: Final = {
             words=("dark", "bright", "both"),
         ),
         Option(
+            "bias", "auto",
+            "What of the flat is not light, bias or black level, in its own units; auto subtracts "
+            "nothing and tells where that could matter.",
+            words=("auto",), low=0.0, high=2.0**32, unit="ADU",
+        ),
+        Option(
             "dilate", "auto", "How far the mask grows beyond the dust that was seen.",
             words=("auto",), low=0.0, high=200.0, unit="px",
         ),
@@ -131,6 +137,7 @@ class Options:
     inpainter: str = "local"
     threshold: float = 6.0
     polarity: Literal["dark", "bright", "both"] = "dark"
+    bias: float | Auto = "auto"
     dilate: float | Auto = "auto"
     feather: float | Auto = "auto"
     cfa: Literal["auto", "none", "2x2"] = "auto"

@@ -21,6 +21,7 @@ from bridge.numerics import correction as step6
 from bridge.numerics import mask as step3
 from bridge.numerics import matching as step5
 from bridge.numerics import mosaic
+from bridge.numerics.bias import light
 from bridge.numerics.fitness import about_flat
 from bridge.numerics.smoothing import smooth_ratios
 from bridge.numerics.upright import upright
@@ -82,6 +83,10 @@ def detect(frame: Frame, options: Options, run: Run) -> Detection:
     ------
     BadOption, UnsupportedFrame, EngineError, Cancelled
     """
+    return _detect(light(frame, options), options, run)
+
+
+def _detect(frame: Frame, options: Options, run: Run) -> Detection:
     check_memory(frame.height, frame.width, frame.channels)
     _check_cost(estimate(frame, options, inpainting=False), options)
     turn_up = upright(frame.pixels)
@@ -112,11 +117,12 @@ def correct(frame: Frame, options: Options, run: Run, mask: Plane | None = None)
     ------
     BadOption, UnsupportedFrame, MaskGeometry, NoCleanPixels, EngineError, Cancelled
     """
+    frame = light(frame, options)
     sites = _is_mosaic(frame, options)
     check_memory(frame.height, frame.width, frame.channels)
     _check_cost(estimate(frame, options, detecting=mask is None), options)
     if mask is None:
-        found = detect(frame, options, run)
+        found = _detect(frame, options, run)
         seed, soft, warnings = found.seed_mask, found.mask, list(found.warnings)
     else:
         seed, soft = None, _users(mask, frame, options)

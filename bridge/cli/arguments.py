@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import re
-from collections.abc import Callable
 from pathlib import Path
 
 from bridge import __version__
-from bridge.errors import BadOption
-from bridge.options import OPTIONS, Option
+from bridge.cli.texts import frames, metavar, natural, number_or_file, offset, size, typed
+from bridge.options import OPTIONS
 
 
 class _Parser(argparse.ArgumentParser):
@@ -57,7 +55,12 @@ def option_values(given: argparse.Namespace) -> dict[str, object]:
     """Return the options of a correction that were typed, by name."""
     names = (*OPTIONS, "engine", "detector", "inpainter")
     found = {name: getattr(given, name) for name in names}
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in found.items() if not isinstance(value, Path | None)}
+
+
+def master_bias(given: argparse.Namespace) -> Path | None:
+    """Return the file that ``--bias`` names, if it names one."""
+    return given.bias if isinstance(given.bias, Path) else None
 
 
 def _correct(command: argparse.ArgumentParser) -> None:
@@ -76,7 +79,7 @@ def _correct(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--hdu",
         metavar="N",
-        type=_natural,
+        type=natural,
         help="Which unit of a FITS file of several; 0 the first.",
     )
     command.add_argument("--force", action="store_true", help="Overwrite what is there.")
@@ -95,7 +98,7 @@ def _batch(command: argparse.ArgumentParser) -> None:
     _output(command, "Where the results go, in folders laid out as the videos are.")
     _options(command)
     command.add_argument(
-        "-j", "--jobs", metavar="N", type=_natural, default=1,
+        "-j", "--jobs", metavar="N", type=natural, default=1,
         help="How many videos to work on at a time. Default: 1.",
     )  # fmt: skip
     command.add_argument(
@@ -113,8 +116,8 @@ def _options(command: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     for option in OPTIONS.values():
         how.add_argument(
             f"--{option.name.replace('_', '-')}",
-            metavar=_metavar(option),
-            type=_typed(option),
+            metavar=metavar(option),
+            type=number_or_file if option.name == "bias" else typed(option),
             help=f"{option.help} Default: {option.default}.".replace("%", "%%"),
         )
     return how
@@ -129,11 +132,11 @@ def _median(command: argparse.ArgumentParser) -> None:
         "-o", "--output", metavar="FILE", type=Path, required=True, help="The FITS file to write."
     )
     command.add_argument(
-        "--frames", metavar="START:STOP:STEP", type=_frames, default=slice(None),
+        "--frames", metavar="START:STOP:STEP", type=frames, default=slice(None),
         help="Which frames take part, counted from 0. Default: all.",
     )  # fmt: skip
     command.add_argument(
-        "--memory", metavar="SIZE", type=_size, default=10**9,
+        "--memory", metavar="SIZE", type=size, default=10**9,
         help="How much to hold at a time, such as 128MB. Default: 1GB.",
     )  # fmt: skip
     command.add_argument(
@@ -167,14 +170,14 @@ def _apply(command: argparse.ArgumentParser) -> None:
         "(videos take these alone), or a master bias or dark. Default: auto.",
     )  # fmt: skip
     command.add_argument(
-        "--offset", metavar="DX,DY", type=_offset, default=(0, 0),
+        "--offset", metavar="DX,DY", type=offset, default=(0, 0),
         help="Move the correction right and down by whole pixels first. Default: 0,0.",
     )  # fmt: skip
     command.add_argument(
         "--depth", type=int, choices=(16,), help="Write 8-bit videos with 16 bits."
     )
     command.add_argument(
-        "-j", "--jobs", metavar="N", type=_natural, default=1,
+        "-j", "--jobs", metavar="N", type=natural, default=1,
         help="How many frames to work on at a time; 0 for one per core. Default: 1.",
     )  # fmt: skip
     command.add_argument(
@@ -207,64 +210,17 @@ def _compare(command: argparse.ArgumentParser) -> None:
 def _serve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", help="The address to listen on (default: 127.0.0.1).")
     command.add_argument(
-        "--port", metavar="N", type=_natural, help="The port to listen on; 0 takes any free one."
+        "--port", metavar="N", type=natural, help="The port to listen on; 0 takes any free one."
     )
 
 
 def _demo(command: argparse.ArgumentParser) -> None:
     _output(command, "Where to keep the flat and its correction; nowhere if not given.", False)
     command.add_argument(
-        "--seed", metavar="N", type=_natural, default=0, help="Which flat is made up. Default: 0."
+        "--seed", metavar="N", type=natural, default=0, help="Which flat is made up. Default: 0."
     )
     command.add_argument("--force", action="store_true", help="Overwrite what is there.")
 
 
 def _output(command: argparse.ArgumentParser, words: str, required: bool = True) -> None:
     command.add_argument("-o", "--output", metavar="DIR", type=Path, required=required, help=words)
-
-
-def _metavar(option: Option) -> str:
-    number = {"px": "PX", "noise": "SIGMA"}.get(option.unit, "N")
-    return "|".join((*option.words, *([number] if option.low is not None else [])))
-
-
-def _frames(text: str) -> slice:
-    try:
-        parts = [int(part) if part.strip() else None for part in text.split(":")]
-        if not 2 <= len(parts) <= 3 or (len(parts) == 3 and parts[2] is not None and parts[2] < 1):
-            raise ValueError
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not START:STOP or START:STOP:STEP") from None
-    return slice(*parts)
-
-
-def _size(text: str) -> int:
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kMGT]?)B?", text.strip(), re.IGNORECASE)
-    if not found:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 128MB or 1GB")
-    number, unit = found.groups()
-    return int(float(number) * 1000 ** " KMGT".index(unit.upper() or " "))
-
-
-def _natural(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
-    return int(text)
-
-
-def _offset(text: str) -> tuple[int, int]:
-    try:
-        dx, dy = (int(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not DX,DY in whole pixels") from None
-    return dx, dy
-
-
-def _typed(option: Option) -> Callable[[str], object]:
-    def parse(text: str) -> object:
-        try:
-            return option.parse_text(text)
-        except BadOption as trouble:
-            raise argparse.ArgumentTypeError(trouble.detail) from None
-
-    return parse

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bridge import config
-from bridge.cli.arguments import option_values
+from bridge.cli.arguments import master_bias, option_values
 from bridge.cli.correct import Task, correct_one
 from bridge.cli.terminal import complain, plural, say
 from bridge.engines import table
@@ -87,7 +87,8 @@ def _outcomes(
     tasks: list[Task], options: Options, given: argparse.Namespace
 ) -> Iterator[str | BridgeError]:
     """Yield what came of every task, in their order."""
-    work = [(task, options, given.force) for task in tasks]
+    bias = master_bias(given)
+    work = [(task, options, given.force, bias) for task in tasks]
     if given.jobs < 2 or len(tasks) < 2:
         yield from map(_one, work)
         return
@@ -95,12 +96,13 @@ def _outcomes(
         yield from pool.map(_one, work)
 
 
-def _one(item: tuple[Task, Options, bool]) -> str | BridgeError:
-    task, options, force = item
+def _one(item: tuple[Task, Options, bool, Path | None]) -> str | BridgeError:
+    task, options, force, bias = item
     settings = config.load()
     try:
         with Store(settings.home / "store", settings.store_bytes) as store:
-            content = correct_one(task, options, None, store, force=force or not _is_done(task))
+            anew = force or not _is_done(task)
+            content = correct_one(task, options, None, store, force=anew, bias=bias)
     except BridgeError as trouble:
         detail = trouble.detail
         return trouble if task.source.name in detail else FileTrouble(f"{task.source}: {detail}")

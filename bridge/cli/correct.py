@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bridge import config
-from bridge.cli.arguments import option_values
+from bridge.cli.arguments import master_bias, option_values
 from bridge.cli.median import read_median
 from bridge.cli.outputs import check_folder, report_text, work, write_outputs
 from bridge.cli.summary import print_summary
@@ -17,6 +17,7 @@ from bridge.errors import BridgeError, FileTrouble
 from bridge.frame import Frame
 from bridge.io import check_mask, read_image
 from bridge.io.ser import is_ser
+from bridge.numerics.bias import without_master
 from bridge.options import Options
 from bridge.report.document import ReportJson
 from bridge.store import Store
@@ -44,7 +45,10 @@ def run(given: argparse.Namespace) -> int:
         table.check_available(options.detector, "detector")
     table.check_available(options.inpainter, "inpainter")
     tasks = _plan(given.inputs, given.output)
-    inputs = [*given.inputs, *([given.mask] if given.mask else [])]
+    bias = master_bias(given)
+    if bias and not bias.is_file():
+        raise FileTrouble(f"{bias} does not exist.")
+    inputs = [*given.inputs, *(path for path in (given.mask, bias) if path)]
     for task in tasks:
         check_folder(task.folder, force=given.force, inputs=inputs)
     mask = read_image(given.mask) if given.mask else None
@@ -55,7 +59,9 @@ def run(given: argparse.Namespace) -> int:
     with Store(settings.home / "store", settings.store_bytes) as store:
         for task in tasks:
             try:
-                content = correct_one(task, options, mask, store, force=given.force, hdu=given.hdu)
+                content = correct_one(
+                    task, options, mask, store, force=given.force, hdu=given.hdu, bias=bias
+                )
             except BridgeError as trouble:
                 complain(_naming(task.source, trouble))
                 failed += 1
@@ -91,8 +97,12 @@ def correct_one(
     *,
     force: bool,
     hdu: int | None = None,
+    bias: Path | None = None,
 ) -> ReportJson:
-    """Write the correction of one flat or video into its folder, and return its report."""
+    """Write the correction of one flat or video into its folder, and return its report.
+
+    What the file ``bias`` holds, a master bias or dark, is subtracted first.
+    """
     name = task.source.name
     with Bar(name) as bar:
         also: list[tuple[str, bytes]] = []
@@ -102,6 +112,9 @@ def correct_one(
         else:
             bar.show(0, "Reading the image")
             frame = read_image(task.source, hdu=hdu)
+        if bias:
+            frame = without_master(frame, read_image(bias), bias.name)
+            options = replace(options, bias=0.0)
         found = work(frame, options, store, bar, mask)
         bar.show(1, "Writing the files")
         with store.hold("result", found.key):

@@ -26,7 +26,7 @@ def run(given: argparse.Namespace) -> int:
     if folder:
         check_folder(folder, force=given.force, inputs=[])
         check_free([folder / _NAME], force=given.force)
-    options = Options()
+    options = Options(bias=0.0)
     with (
         tempfile.TemporaryDirectory(prefix="flatbridge-", ignore_cleanup_errors=True) as scratch,
         Store(Path(scratch) / "store", 10**10) as store,

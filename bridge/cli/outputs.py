@@ -18,6 +18,7 @@ from bridge.io import PICTURES, check_free, picture_bytes, read_image, write_fil
 from bridge.jobs import correct
 from bridge.jobs.paid import Paid
 from bridge.jobs.watch import Watch
+from bridge.numerics.bias import light
 from bridge.options import Options
 from bridge.pipeline import Correction
 from bridge.report.document import ReportJson, report
@@ -107,7 +108,8 @@ def write_outputs(
         )
         written.append(content)
         yield "report.json", report_text(content).encode("utf-8")
-        yield "report.html", page(frame, result, content, name=name).encode("utf-8")
+        seen = light(frame, options)
+        yield "report.html", page(seen, result, content, name=name).encode("utf-8")
         yield from also
 
     write_files(folder, files(), force=force, replaces=file_names())

@@ -15,6 +15,7 @@ from bridge.io import Provenance, mask_plane, plane_bytes, read_image
 from bridge.io.fits_out import Cards
 from bridge.jobs.work import Work
 from bridge.numerics import fit as measure
+from bridge.numerics.bias import about_pedestal, light
 from bridge.numerics.sizes import check_shapes
 from bridge.options import Options
 from bridge.report.figures import figures
@@ -75,7 +76,12 @@ def correct(
     given = mask_plane(mask, "The mask") if mask else None
     made = pipeline.correct(frame, options, run, given)
     run.progress("measure", 0.0)
-    measured: Json = {**figures(frame, made).to_json()}
+    found = figures(light(frame, options), made)
+    measured: Json = {**found.to_json()}
+    warnings = made.warnings
+    if options.bias == "auto":
+        depths = [(one.depth, one.uncertainty) for one in found.shadows if one.corrected]
+        warnings += tuple(about_pedestal(frame, depths))
     planes = {
         "mask": made.mask,
         "inpainted": made.inpainted,
@@ -84,7 +90,7 @@ def correct(
     }
     if made.seed_mask is not None:
         planes["seed_mask"] = made.seed_mask
-    return _keep(work, frame, planes, measured, made.warnings, run, store)
+    return _keep(work, frame, planes, measured, warnings, run, store)
 
 
 def fit(work: Work, frame: Frame, run: Run, store: Store) -> StoredResult:

@@ -7,8 +7,10 @@ from bridge.errors import UnsupportedFrame
 Shape = tuple[int, ...]
 
 
-def check_shapes(name: str, frame: Shape, fit: Shape) -> None:
+def check_shapes(name: str, frame: Shape, fit: Shape, to: str = "the correction") -> None:
     """Check that a frame, (channels, height, width), is of the correction's size and colors.
+
+    ``to`` is what it is compared with, in words.
 
     Raises
     ------
@@ -17,8 +19,8 @@ def check_shapes(name: str, frame: Shape, fit: Shape) -> None:
     """
     if frame != fit:
         raise UnsupportedFrame(
-            f"{name} is {described(frame)}, the correction {described(fit)}; it fits only frames "
-            f"of its own size and number of colors.{_reason(frame, fit)}"
+            f"{name} is {described(frame)}, {to} {described(fit)}; they must "
+            f"agree in size and number of colors.{_reason(frame, fit)}"
         )
 
 

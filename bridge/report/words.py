@@ -134,6 +134,8 @@ def value_text(name: str, value: object) -> str:
         return "yes" if value else "no"
     if value is None:
         return "none"
+    if value == "auto" and name == "bias":
+        return "none known"
     if value == "auto":
         return "automatic"
     if isinstance(value, int | float):

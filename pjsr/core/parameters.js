@@ -21,6 +21,12 @@ const PARAMETERS = [
          + "Lower it to find fainter dust; raise it where real structure is taken for dust."
    },
    {
+      key: "bias", type: "number", min: 0, max: 4294967296, default: "auto", auto: true, digits: 6,
+      label: "Bias:", unit: "ADU", advanced: true,
+      help: "What of the flat is not light: a bias or black level that was not subtracted, in the flat's own "
+         + "units. \"auto\" subtracts nothing and tells where that could matter; 0 says that there is none."
+   },
+   {
       key: "dilate", type: "number", min: 0, max: 200, default: "auto", auto: true, digits: 0,
       label: "Grow mask:", unit: "px", advanced: true,
       help: "How far the dust mask grows beyond the dust that was seen. "

@@ -158,8 +158,41 @@ def test_existing_files_need_force_and_inputs_withstand_it(flatbridge, tmp_path)
         assert tree(tmp_path) == before
 
 
+def test_a_bias_is_a_number_or_a_file(flatbridge, tmp_path):
+    light = dusty()
+    flat = write(tmp_path / "flat.fits", light + 5000)
+    bias = write(tmp_path / "bias.fits", np.full_like(light, 5000))
+    factors, reports = {}, {}
+    for name in ("5000", bias):
+        out = tmp_path / f"out{len(factors)}"
+        assert flatbridge("correct", flat, "-o", out, "--bias", name).code == 0
+        factors[name] = read_correction(out / "correction.fits").planes[0]
+        reports[name] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert factors["5000"][60, 62] == pytest.approx(0.8, abs=0.01)
+    assert factors["5000"] == pytest.approx(factors[bias], abs=1e-5)
+    assert reports["5000"]["options"]["bias"] == 5000
+    assert "bias.fits was subtracted" in str(reports[bias]["warnings"])
+    for one in reports.values():
+        assert "pedestal" not in {warning["code"] for warning in one["warnings"]}
+
+
+def test_an_unknown_pedestal_is_told_of(flatbridge, tmp_path):
+    flat = write(tmp_path / "flat.fits", dusty() + 5000)
+    assert flatbridge("correct", flat, "-o", tmp_path / "out").code == 0
+    report = json.loads((tmp_path / "out/report.json").read_text(encoding="utf-8"))
+    assert "pedestal" in {warning["code"] for warning in report["warnings"]}
+
+
+def test_a_bias_that_is_not_there_is_told_before_any_work(flatbridge, tmp_path):
+    flat = write(tmp_path / "flat.fits", dusty())
+    before = tree(tmp_path)
+    said = flatbridge.refuses("correct", flat, "-o", tmp_path / "out", "--bias", "no.fits")
+    assert "no.fits does not exist" in said
+    assert tree(tmp_path) == before
+
+
 USAGE = [
-    ["--bias", "100"],
+    ["--bias", "-100"],
     ["--polarity", "gray"],
     ["--verify", "sometimes"],
     ["--smooth", "much"],

@@ -192,7 +192,7 @@ def test_xtrans_is_refused_unless_denied():
 
 
 @pytest.mark.parametrize(
-    "options", [{"smooth": "much"}, {"polarity": "gray"}, {"bias": 0.1}, {"verify": "sometimes"}]
+    "options", [{"smooth": "much"}, {"polarity": "gray"}, {"bias": -0.1}, {"verify": "sometimes"}]
 )
 def test_what_cannot_be_done_is_refused(options):
     with pytest.raises(BadOption):

@@ -12,7 +12,7 @@ test("defaults lie in range and clean to themselves", () => {
 
 test("texts, as a process icon holds them, give the values back", () => {
    const values = {
-      threshold: 3.5, dilate: 12, feather: "auto", cfa: "2x2", detector: "gemini", inpainter: "local", verify: "loose"
+      threshold: 3.5, bias: 512, dilate: 12, feather: "auto", cfa: "2x2", detector: "gemini", inpainter: "local", verify: "loose"
    };
    const texts = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
    assert.deepEqual(clean(texts), values);
@@ -34,6 +34,7 @@ test("stored options may be missing altogether", () => {
 
 test("a mask sent along is not grown a second time", () => {
    const request = run("requestOptions");
-   assert.deepEqual(Object.keys(request({ dilate: 9 }, true)).sort(), ["cfa", "detector", "inpainter", "threshold", "verify"]);
+   assert.deepEqual(Object.keys(request({ dilate: 9 }, true)).sort(),
+      ["bias", "cfa", "detector", "inpainter", "threshold", "verify"]);
    assert.equal(request({ dilate: 9 }, false).dilate, 9);
 });

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -12,9 +12,11 @@ import numpy as np
 
 from bridge.errors import BridgeError, TargetRefused
 from bridge.frame import Planes
+from bridge.io.cards import Value
 from bridge.io.history import rule_broken
 from bridge.io.pedestals import Pedestal
 from bridge.io.rewrite import Recording, read_recording
+from bridge.io.setups import difference
 from bridge.numerics import mosaic
 from bridge.numerics.fit import DustFit, fit
 from bridge.numerics.verdict import pooled, verdict
@@ -47,6 +49,37 @@ def check_history(name: str, recording: Recording) -> None:
             f"{name} {broken.words}. The dust factor stands after bias, dark and flat, before "
             f"cosmetic correction, debayering and registration; {OVERRIDE}.",
             rule=broken.rule,
+        )
+
+
+def check_setup(name: str, recording: Recording, factor: Mapping[str, Value], bin: int) -> None:
+    """Refuse frames that say they were taken with another filter, camera, binning or rotator angle.
+
+    Parameters
+    ----------
+    name, recording
+        The frame.
+    factor
+        Keywords of the correction, among them those of the flat.
+    bin
+        By how much the factor was averaged for binned frames.
+
+    Raises
+    ------
+    TargetRefused
+        Naming the rule.
+    """
+    told = dict(factor)
+    for keyword in ("XBINNING", "YBINNING"):
+        own = told.get(keyword)
+        if isinstance(own, int | float):
+            told[keyword] = own * bin
+    found = difference(told, recording.keywords)
+    if found:
+        raise TargetRefused(
+            f"{name} tells of another {found.what} than the flat ({found.frame}, not "
+            f"{found.flat}): its dust may be another; {OVERRIDE}.",
+            rule=found.rule,
         )
 
 

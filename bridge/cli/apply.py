@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -13,12 +13,14 @@ from bridge.cli.terminal import Bar, complain, duration, plural, say
 from bridge.engines.base import Quiet
 from bridge.errors import BadOption, BridgeError, FileTrouble, TargetRefused, UnsupportedFrame
 from bridge.frame import Planes
-from bridge.guard import check_dust, check_history, check_mosaic
+from bridge.guard import check_dust, check_history, check_mosaic, check_setup
 from bridge.io import check_free, read_correction, write_file
+from bridge.io.cards import Value
 from bridge.io.pedestals import Pedestal, constant, parse_pedestal
 from bridge.io.rewrite import Recording, read_recording
 from bridge.io.ser import is_ser
 from bridge.numerics.apply import divide
+from bridge.numerics.binning import averaged
 from bridge.numerics.offsets import moved
 from bridge.numerics.sizes import check_shapes
 from bridge.parallel import in_order
@@ -30,6 +32,8 @@ class Work:
     """What is to be done with every file."""
 
     factor: Planes
+    setup: Mapping[str, Value]
+    bin: int
     offset: tuple[int, int]
     digest: str
     multiply: bool
@@ -67,8 +71,9 @@ def run(given: argparse.Namespace) -> int:
     inputs = [given.correction, *given.frames]
     check_free(targets.values(), force=True, inputs=inputs)
     factor = read_correction(given.correction)
+    planes = averaged(moved(factor.planes, given.offset), given.bin)
     work = Work(
-        moved(factor.planes, given.offset), given.offset, factor.digest, given.multiply,
+        planes, factor.cards, given.bin, given.offset, factor.digest, given.multiply,
         parse_pedestal(given.pedestal), constant(given.pedestal), "", given.depth, given.force,
     )  # fmt: skip
     done = [] if given.force else [s for s, t in targets.items() if _is_done(t, work)]
@@ -215,6 +220,7 @@ def _check(name: str, recording: Recording, work: Work) -> None:
     check_shapes(name, recording.values.shape, work.factor.shape)
     if not work.force and work.undone not in recording.stamps:
         check_history(name, recording)
+        check_setup(name, recording, work.setup, work.bin)
         check_mosaic(name, recording, work.offset)
 
 

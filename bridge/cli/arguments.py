@@ -174,6 +174,10 @@ def _apply(command: argparse.ArgumentParser) -> None:
         help="Move the correction right and down by whole pixels first. Default: 0,0.",
     )  # fmt: skip
     command.add_argument(
+        "--bin", metavar="N", type=int, choices=(1, 2, 3, 4), default=1,
+        help="For frames binned N x N against the flat: average the factor over blocks. Default: 1",
+    )  # fmt: skip
+    command.add_argument(
         "--depth", type=int, choices=(16,), help="Write 8-bit videos with 16 bits."
     )
     command.add_argument(

@@ -17,6 +17,7 @@ from bridge.errors import BridgeError, FileTrouble
 from bridge.frame import Frame
 from bridge.io import check_mask, read_image
 from bridge.io.ser import is_ser
+from bridge.io.setups import setup_of
 from bridge.numerics.bias import without_master
 from bridge.options import Options
 from bridge.report.document import ReportJson
@@ -118,7 +119,10 @@ def correct_one(
         found = work(frame, options, store, bar, mask)
         bar.show(1, "Writing the files")
         with store.hold("result", found.key):
-            return write_outputs(task.folder, name, frame, options, found, force=force, also=also)
+            return write_outputs(
+                task.folder, name, frame, options, found,
+                force=force, also=also, setup={} if also else setup_of(task.source, hdu),
+            )  # fmt: skip
 
 
 def _naming(source: Path, trouble: BridgeError) -> str:

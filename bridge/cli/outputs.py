@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -15,6 +15,9 @@ from bridge import config, pipeline
 from bridge.cli.terminal import Bar
 from bridge.frame import Frame, Notice
 from bridge.io import PICTURES, check_free, picture_bytes, read_image, write_files
+from bridge.io.cards import Value
+from bridge.io.planes import FACTOR
+from bridge.io.setups import with_setup
 from bridge.jobs import correct
 from bridge.jobs.paid import Paid
 from bridge.jobs.watch import Watch
@@ -66,6 +69,7 @@ def write_outputs(
     *,
     force: bool,
     also: Iterable[tuple[str, bytes]] = (),
+    setup: Mapping[str, Value] | None = None,
 ) -> ReportJson:
     """Write every file of a correction into ``folder``, all or none, and return its report.
 
@@ -81,6 +85,8 @@ def write_outputs(
         Whether files of these names may be replaced.
     also
         Further files, name and bytes.
+    setup
+        With what the flat was taken, told in correction.fits: `apply` compares.
 
     Raises
     ------
@@ -90,7 +96,8 @@ def write_outputs(
 
     def files() -> Iterator[tuple[str, bytes]]:
         for plane, stored in found.planes.items():
-            yield f"{plane}.fits", stored.path.read_bytes()
+            data = stored.path.read_bytes()
+            yield f"{plane}.fits", with_setup(data, setup or {}) if plane == FACTOR else data
         result = _read_back(found)
         clipped: list[Notice] = []
         for file, data, notice in picture_bytes(result.correction):

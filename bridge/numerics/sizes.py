@@ -40,9 +40,10 @@ def _reason(frame: Shape, fit: Shape) -> str:
     if (height, width) == (columns, rows):
         return " It was rotated by 90 degrees."
     for times in (2, 3, 4):
-        if (height * times, width * times) == (rows, columns):
+        if (height, width) == (rows // times, columns // times):
             how = " or debayered by superpixels" if times == 2 and colors == 3 else ""
-            return f" It was binned {times} x {times}{how}."
+            offer = f" With --bin {times} apply averages the factor." if colors == own else ""
+            return f" It was binned {times} x {times}{how}.{offer}"
         if (height, width) == (rows * times, columns * times):
             return f" It was drizzled or enlarged {times} times, or the flat was binned."
     if 0.9 < height / rows < 1.1 and 0.9 < width / columns < 1.1:

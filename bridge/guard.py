@@ -83,6 +83,21 @@ def check_setup(name: str, recording: Recording, factor: Mapping[str, Value], bi
         )
 
 
+def check_calibrated(name: str, recording: Recording) -> None:
+    """Refuse light frames that tell of no calibration.
+
+    Raises
+    ------
+    TargetRefused
+        Naming the rule.
+    """
+    if _raw(recording):
+        raise TargetRefused(
+            f"{name} looks raw: calibrate it with bias, dark and this flat first; {OVERRIDE}.",
+            rule="raw",
+        )
+
+
 def check_mosaic(name: str, recording: Recording, offset: tuple[int, int]) -> None:
     """Refuse X-Trans mosaics, and a correction moved onto other sites of a Bayer mosaic.
 

@@ -37,6 +37,9 @@ def parser() -> argparse.ArgumentParser:
     _apply(command("apply", "apply", "Divide frames by a correction."))
     _fit(command("fit", "fit", "Tell whether a correction's dust is in frames; change nothing."))
     _batch(command("batch", "batch", "Correct every SER video of a folder, each from its median."))
+    _update_flat(
+        command("update-flat", "update_flat", "Bring a stale flat's dust up to date with frames.")
+    )
     _compare(command("compare", "compare", "Tell what became of a flat's dust since it was taken."))
     _serve(command("serve", "serve", "Run the bridge that the PixInsight script talks to."))
     _demo(command("demo", "demo", "Correct a made-up dusty flat and tell how much dust is gone."))
@@ -200,6 +203,22 @@ def _fit(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--json", action="store_true", help="Print a list for programs, and nothing else."
     )
+
+
+def _update_flat(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "stale", metavar="STALE_FLAT", type=Path, help="The flat whose dust is no longer true."
+    )
+    command.add_argument(
+        "frames", metavar="FRAME", nargs="+", type=Path,
+        help="Frames of one night, dithered, calibrated with STALE_FLAT, not registered.",
+    )  # fmt: skip
+    _output(command, "Where the current flat and its report go.")
+    _options(command)
+    command.add_argument(
+        "--force", action="store_true",
+        help="Overwrite what is there, and use frames that do not seem to fit.",
+    )  # fmt: skip
 
 
 def _compare(command: argparse.ArgumentParser) -> None:

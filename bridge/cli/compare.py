@@ -6,7 +6,6 @@ import argparse
 import json
 from math import isnan
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
@@ -15,15 +14,11 @@ from bridge.cli.outputs import work
 from bridge.cli.terminal import Bar, say
 from bridge.frame import Planes
 from bridge.io import read_image
-from bridge.numerics.boxes import Box
-from bridge.numerics.comparing import Compared, compare, is_visible, sentence
-from bridge.numerics.fit import fit, shadow_boxes
+from bridge.numerics.comparing import Compared, compare, new_boxes, sentence
+from bridge.numerics.fit import fit
 from bridge.numerics.sizes import check_shapes
 from bridge.options import Options
 from bridge.store import Store
-
-OVERLAP: Final = 0.5
-"""A shadow that the flat's dust covers by less is another one."""
 
 
 def run(given: argparse.Namespace) -> int:
@@ -43,7 +38,7 @@ def run(given: argparse.Namespace) -> int:
         found = compare(
             [fit(frame.pixels, factor, ceiling=1.0, search=False) for frame in frames],
             factor,
-            _new(given.others[0], factor, store) if len(frames) == 1 else (),
+            new_boxes(_factor(given.others[0], store), factor) if len(frames) == 1 else (),
         )
     words = sentence(found)
     if given.json:
@@ -63,14 +58,6 @@ def _factor(flat: Path, store: Store) -> Planes:
         found = work(frame, Options(), store, bar)
     stored = found.planes["correction"]
     return read_image(stored.path).pixels * np.float32(stored.scale)
-
-
-def _new(other: Path, factor: Planes, store: Store) -> list[Box]:
-    """Return the shadows of ``other`` that lie where ``factor`` has next to nothing."""
-    known = (factor != 1).any(axis=0)
-    theirs = _factor(other, store)
-    boxes = (box for box in shadow_boxes(theirs) if is_visible(theirs, box))
-    return [box for box in boxes if known[box].mean() < OVERLAP]
 
 
 def _row(one: Compared) -> dict[str, object]:

@@ -32,10 +32,10 @@ def run(given: argparse.Namespace) -> int:
             if len(given.inputs) > 1:
                 raise BadOption("A median is made of one video, or of several images.")
             video = open_ser(first, given.byte_order)
-            frame = median_of(video, **how, run=_Shown(bar))
+            frame = median_of(video, **how, run=Shown(bar))
             data, of = median_bytes(video, frame), video.frames
         else:
-            frame = median_of_files(given.inputs, **how, normalize=given.normalize, run=_Shown(bar))
+            frame = median_of_files(given.inputs, **how, normalize=given.normalize, run=Shown(bar))
             data, of = median_bytes(None, frame), len(given.inputs)
     write_file(given.output, data, force=given.force)
     say(f"{first.name}: {plural(len(range(of)[given.frames]), 'frame')} -> {given.output}")
@@ -44,7 +44,7 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-class _Shown(Quiet):
+class Shown(Quiet):
     """A run that shows on a bar how far a median is."""
 
     def __init__(self, bar: Bar) -> None:
@@ -60,7 +60,7 @@ class _Shown(Quiet):
 def read_median(path: Path, bar: Bar) -> tuple[Frame, bytes]:
     """Return the median of the video at ``path``, and its FITS file."""
     video = open_ser(path)
-    frame = median_of(video, run=_Shown(bar))
+    frame = median_of(video, run=Shown(bar))
     return frame, median_bytes(video, frame)
 
 

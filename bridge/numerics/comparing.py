@@ -11,7 +11,7 @@ from scipy.ndimage import uniform_filter
 
 from bridge.frame import Planes
 from bridge.numerics.boxes import Box
-from bridge.numerics.fit import DustFit
+from bridge.numerics.fit import DustFit, shadow_boxes
 from bridge.numerics.slopes import Slope
 from bridge.numerics.verdict import pooled
 
@@ -25,6 +25,9 @@ STRONGER, WEAKER, ABSENT = 1.15, 0.85, 0.4
 
 LEAST: Final = 0.005
 """Shadows shallower than this, over 3 x 3 px, are not compared."""
+
+OVERLAP: Final = 0.5
+"""A shadow that the flat's dust covers by less is another one."""
 
 NEAR: Final = 40
 """A shadow that is gone, and a new one of its size within so many px: it moved."""
@@ -58,6 +61,13 @@ class Compared:
 def is_visible(factor: Planes, box: Box) -> bool:
     """Tell whether the shadow in ``box`` of a factor is more than the noise at a mask's edge."""
     return bool(uniform_filter(abs(factor[(slice(None), *box)] - 1), (1, 3, 3)).max() > LEAST)
+
+
+def new_boxes(theirs: Planes, factor: Planes) -> list[Box]:
+    """Return the shadows of the correction ``theirs`` where ``factor`` has next to nothing."""
+    known = (factor != 1).any(axis=0)
+    boxes = (box for box in shadow_boxes(theirs) if is_visible(theirs, box))
+    return [box for box in boxes if known[box].mean() < OVERLAP]
 
 
 def compare(fits: Sequence[DustFit], factor: Planes, new: Sequence[Box] = ()) -> list[Compared]:

@@ -29,8 +29,9 @@ LOOKS = 5
 RIMMED = 24.0
 """Shadows with a dark part of a larger radius, px, show no rims."""
 
-LONG = 4.5
-"""On structured ground what is longer than this, in widths, is a filament and no dust."""
+LONG, RING = 4.5, 0.1
+"""On structured ground what is longer than this, in widths, is a filament and no dust; unless it is
+so round that it must be a ring, open where noise or the frame's edge breaks it."""
 
 RIMS = 1 / 3
 """Diffraction rims hold less than this share of the squared departure of the dark they surround."""
@@ -139,7 +140,7 @@ def _judged(
         return None
     if view.structured:
         dark = dark_of(view)
-        if lengths(dark) > LONG:
+        if lengths(dark) > LONG and uneven(view) > RING:
             return None
         if rimmed and float(depth(dark).max()) < RIMMED:
             return _with_rims(plate, view.box, dark)

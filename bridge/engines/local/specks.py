@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import label
+from scipy.ndimage import binary_fill_holes, label
 
 from bridge.engines.local.views import Plate, View, look
 from bridge.frame import Flags
@@ -50,9 +50,13 @@ def dark_of(view: View) -> Flags:
 
 
 def lengths(dark: Flags) -> float:
-    """Return how long the longest piece of ``dark`` is, in units of its width."""
-    labels, count = label(dark, structure=EIGHT)
-    inside = depth(dark)
+    """Return how long the longest piece of ``dark`` is, in units of its width.
+
+    The ring of an obstructed pupil counts as the disc that it surrounds.
+    """
+    whole = binary_fill_holes(dark)
+    labels, count = label(whole, structure=EIGHT)
+    inside = depth(whole)
     found = [
         np.count_nonzero(piece) / (np.pi * inside[piece].max() ** 2)
         for piece in (labels == number for number in range(1, count + 1))

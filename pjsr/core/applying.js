@@ -38,13 +38,14 @@ function applyTargets(views, factor) {
 }
 
 /**
- * Returns the expression that divides by the factor, which is stored divided by its scale.
- * Saturated pixels hold no signal to correct: where there are any, they stay as they are.
+ * Returns the expression that divides by the factor, or multiplies by it, which is stored divided by
+ * its scale. Saturated pixels hold no signal to correct: where there are any, they stay as they are.
  */
-function applyExpression(factor, saturated) {
+function applyExpression(factor, saturated, multiply) {
    const scale = factor.notes.scale;
-   const quotient = scale === 1 ? "$T/" + factor.id : "$T/(" + scale + "*" + factor.id + ")";
-   return saturated ? "iif($T<1," + quotient + ",$T)" : quotient;
+   const whole = scale === 1 ? factor.id : "(" + scale + "*" + factor.id + ")";
+   const changed = "$T" + (multiply ? "*" : "/") + whole;
+   return saturated ? "iif($T<1," + changed + ",$T)" : changed;
 }
 
 /** Returns every parameter of the PixelMath step: an instance may start with values last used. */

@@ -1,15 +1,39 @@
 // Asking the bridge whether the dust is in an image before anything of it changes.
 
-/** Returns why a factor should not be divided into `target`, as a sentence; "" where it may. */
+/** Returns why a factor should not be applied to `target`, as a sentence. */
 function fitRefusal(target, figures) {
-   if (figures.verdict === "matches" || figures.verdict === "too-faint")
-      return "";
    return target + ": " + figures.words + ". Nothing was changed; press Apply once more to divide all the same.";
 }
 
+/** Returns the question where the dust was divided out of `target` once too often. */
+function staleQuestion(target, figures) {
+   return "A flat with this dust was divided into " + target + " when the dust had gone (k = "
+      + Number(figures.k).toFixed(2) + "): bright spots are left. Multiply by the dust factor to take them out?";
+}
+
+/** Returns the questions, each with what its "yes" means, where `target` is too faint to tell. */
+function faintQuestions(target) {
+   return [
+      [target + " is too faint to tell whether this dust is in it. Is the dust still in this image?", "divide"],
+      ["Has this flat already been divided into " + target + ", when the dust had gone?", "multiply"]
+   ];
+}
+
+/** Returns what to do with the session's target, "divide" or "multiply", or "" where that is refused. */
+function fitDirection(workflow, target, figures) {
+   if (figures.verdict === "matches")
+      return "divide";
+   const questions = figures.verdict === "stale-flat" ? [[staleQuestion(target, figures), "multiply"]]
+      : figures.verdict === "too-faint" ? faintQuestions(target) : [];
+   const said = questions.find(([question]) => workflow.ask(question));
+   if (said === undefined && questions.length > 0)
+      throw new Cancelled;
+   return said === undefined ? "" : said[1];
+}
+
 /**
- * Divides the session's target by its factor if the dust is in it; what speaks against that is told
- * once, and overruled by asking again for the same two.
+ * Applies the session's factor to its target as the dust in it wants; what speaks against that is
+ * told once, and overruled by asking again for the same two.
  */
 function applyMeasured(workflow, session) {
    const { target, factor } = session;
@@ -17,11 +41,11 @@ function applyMeasured(workflow, session) {
    const overruled = session.refused === pair;
    session.refused = "";
    const figures = overruled ? null : workflow.fit(target, factor);
-   const refusal = figures === null ? "" : fitRefusal(target, figures);
-   if (refusal !== "") {
+   const direction = figures === null ? "divide" : fitDirection(workflow, target, figures);
+   if (direction === "") {
       session.refused = pair;
-      throw new Problem(refusal, "target-refused");
+      throw new Problem(fitRefusal(target, figures), "target-refused");
    }
-   const done = workflow.apply(target, factor);
+   const done = workflow.apply(target, factor, direction === "multiply");
    return figures === null ? done : { ...done, findings: ["Dust fit: " + figures.words + "."] };
 }

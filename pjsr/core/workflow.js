@@ -88,8 +88,13 @@ class Workflow {
       }
    }
 
-   /** Divides an image by a factor, undoably. */
-   apply(targetId, factorId) {
+   /** Asks the user a question; true if the answer is yes. */
+   ask(question) {
+      return this.ports.ui.confirm(question);
+   }
+
+   /** Divides an image by a factor, or multiplies it, undoably. */
+   apply(targetId, factorId, multiply = false) {
       const { images, ui } = this.ports;
       const target = this.require(targetId);
       const factor = this.require(factorId);
@@ -97,7 +102,7 @@ class Workflow {
       if (obstacle !== "")
          throw new Problem(obstacle, "does-not-fit");
       const { negative, saturated } = images.extremes(targetId);
-      const expression = applyExpression(factor, saturated);
+      const expression = applyExpression(factor, saturated, multiply);
       ui.stage("Applying " + factorId + " to " + targetId, 0);
       if (!images.divide(targetId, pixelMathSettings(expression)))
          throw new Problem("PixelMath could not apply " + factorId + " to " + targetId

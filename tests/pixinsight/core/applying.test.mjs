@@ -12,6 +12,7 @@ test("the expression undoes the factor's scale", () => {
    assert.equal(expression(factor(), false), "$T/(2*f)");
    assert.equal(expression(factor({ notes: { plane: "correction", scale: 1 } }), false), "$T/f");
    assert.equal(expression(factor(), true), "iif($T<1,$T/(2*f),$T)");
+   assert.equal(expression(factor(), true, true), "iif($T<1,$T*(2*f),$T)");
 });
 
 test("every parameter of the step is set, and none rescales or makes a new image", () => {

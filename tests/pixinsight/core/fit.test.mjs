@@ -8,32 +8,60 @@ const FACTOR = { id: "f", width: 8, height: 6, channels: 1, notes: { plane: "cor
 const LIGHT = { id: "light", width: 8, height: 6, channels: 1, notes: null };
 const GONE = { verdict: "not-in-target", words: "not-in-target (k = 0.00 +- 0.05): gone" };
 
-/** A workflow that measures `figures`; `done` counts what it divided. */
-function measured(figures) {
+/** A workflow that measures `figures` and gets these answers; `done` tells what it did, `asked` what it asked. */
+function measured(figures, answers = []) {
    const done = [];
-   const apply = (target, factor) => {
-      done.push(target + "/" + factor);
+   const asked = [];
+   const apply = (target, factor, multiply) => {
+      done.push(target + (multiply ? "*" : "/") + factor);
       return { findings: [], warnings: ["w"] };
    };
-   return { done, workflow: strict("workflow", { fit: () => figures, apply }) };
+   const ask = (question) => {
+      asked.push(question);
+      return answers[asked.length - 1];
+   };
+   return { done, asked, workflow: strict("workflow", { fit: () => figures, apply, ask }) };
 }
 
 const session = () => ({ target: "light", factor: "f", refused: "" });
 
-test("only what matches, or cannot be told, is divided at once", () => {
-   for (const verdict of ["matches", "too-faint"]) {
-      const { done, workflow } = measured({ verdict, words: verdict });
-      const shown = run("applyMeasured")(workflow, session());
-      assert.deepEqual(done, ["light/f"]);
-      assert.deepEqual([...shown.findings], ["Dust fit: " + verdict + "."]);
-      assert.deepEqual([...shown.warnings], ["w"]);
-   }
-   for (const verdict of ["not-in-target", "stale-flat", "pedestal-or-gamma"]) {
+test("only what matches is divided at once", () => {
+   const { done, asked, workflow } = measured({ verdict: "matches", words: "matches" });
+   const shown = run("applyMeasured")(workflow, session());
+   assert.deepEqual(done, ["light/f"]);
+   assert.deepEqual(asked, []);
+   assert.deepEqual([...shown.findings], ["Dust fit: matches."]);
+   assert.deepEqual([...shown.warnings], ["w"]);
+   for (const verdict of ["not-in-target", "pedestal-or-gamma"]) {
       const { done, workflow } = measured({ verdict, words: verdict });
       assert.throws(() => run("applyMeasured")(workflow, session()), { slug: "target-refused" });
       assert.deepEqual(done, []);
    }
 });
+
+test("a stale flat is undone if the user says so", () => {
+   const stale = { verdict: "stale-flat", k: -0.98, words: "stale-flat" };
+   const yes = measured(stale, [true]);
+   run("applyMeasured")(yes.workflow, session());
+   assert.deepEqual(yes.done, ["light*f"]);
+   assert.match(yes.asked[0], /divided into light when the dust had gone \(k = -0\.98\).*Multiply/);
+   const no = measured(stale, [false]);
+   assert.throws(() => run("applyMeasured")(no.workflow, session()), run("Cancelled"));
+   assert.deepEqual(no.done, []);
+});
+
+for (const [answers, done] of [[[true], ["light/f"]], [[false, true], ["light*f"]], [[false, false], []]])
+   test(`where the light cannot tell, the user does (${answers})`, () => {
+      const faint = measured({ verdict: "too-faint", words: "too-faint" }, answers);
+      const apply = () => run("applyMeasured")(faint.workflow, session());
+      if (done.length === 0)
+         assert.throws(apply, run("Cancelled"));
+      else
+         apply();
+      assert.deepEqual(faint.done, done);
+      assert.equal(faint.asked.length, answers.length);
+      assert.match(faint.asked[0], /Is the dust still in this image\?/);
+   });
 
 test("asked again for the same two, it divides; for others it measures anew", () => {
    const { done, workflow } = measured(GONE);

@@ -1,6 +1,6 @@
 // A flat is run, the factor applied to a light, the light's history looked at, Undo pressed.
 
-import { close, play, press } from "./stage.mjs";
+import { close, idle, play, press } from "./stage.mjs";
 
 play((stage) => {
    const { host, input } = stage;
@@ -18,13 +18,17 @@ play((stage) => {
       host.windowById("flat").createPreview(3, 3, 20, 20, "Preview01");
    host.activate(input.preview ? "flat->Preview01" : "flat");
    const texts = [];
+   const questions = [];
    const run = stage.run({
       *user(ui) {
          yield ui.dialog("FlatBridge");
          texts.push(yield* press(ui, "Run"));
          if (light) {
             yield ui.choose({ label: "Apply to:" }, "light");
-            texts.push(yield* press(ui, "Apply"));
+            if (input.answers)
+               yield* answered(ui, input.answers, questions);
+            else
+               texts.push(yield* press(ui, "Apply"));
             if (input.insist)
                texts.push(yield* press(ui, "Apply"));
          }
@@ -35,7 +39,7 @@ play((stage) => {
    results.forEach((id) => stage.keep(id));
    stage.keep("flat", "flat_after");
    const told = {
-      error: run.error, texts, results,
+      error: run.error, texts, questions, results,
       hidden: results.filter((id) => !host.windowById(id).visible),
       keywords: Object.fromEntries(results.map((id) => [id, stage.keywords(id)])),
       flatHistory: host.history("flat")
@@ -49,6 +53,17 @@ play((stage) => {
    stage.keep("light", "undone");
    return told;
 });
+
+/** Presses Apply and answers what is asked. */
+function* answered(ui, answers, questions) {
+   yield ui.click("Apply");
+   for (const answer of answers) {
+      const box = yield ui.messageBox(/dust/);
+      questions.push(box.text);
+      yield ui.answer(answer);
+   }
+   yield* idle(ui, "Apply");
+}
 
 /** Gives a window an enabled mask, black all over: nothing may be changed through it. */
 function maskOut(stage, id, maskId) {

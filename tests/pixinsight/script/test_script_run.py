@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.pixinsight.script.conftest import Planes, Play, by_command, rimmed
+from tests.synthetic import Scene, record
 
 OWN = {"flat_dustmask", "flat_dustfactor", "flat_dustfree"}
 
@@ -60,6 +61,23 @@ def test_the_same_factor_is_not_divided_in_twice(
     assert "Dust fit: matches" in str(told["texts"])
     assert len(told["history"]) == 1
     assert "light: not-in-target" in told["console"]
+
+
+@pytest.mark.parametrize("answer", ["Yes", "No"])
+def test_a_stale_flat_is_multiplied_back_if_the_user_says_so(
+    play: Play, bridge: Path, flat: NDArray[np.float32], scene: Scene, answer: str
+) -> None:
+    rng = np.random.default_rng(6)
+    stale = record(0.2 / scene.transmission, 0.05, rng)
+    told = play("run_and_apply", bridge, {"flat": flat, "light": stale}, answers=[answer])
+    assert "was divided into light when the dust had gone" in told["questions"][0]
+    if answer == "No":
+        np.testing.assert_array_equal(told.plane("applied"), stale[None])
+        assert told["history"] == []
+        return
+    expected = (stale * told.factor().astype(np.float64)).clip(0, 1)
+    np.testing.assert_allclose(told.plane("applied"), expected, rtol=1.3e-7)
+    np.testing.assert_array_equal(told.plane("undone"), stale[None])
 
 
 def test_a_rim_above_one_survives(play: Play, bridge: Path, light: NDArray[np.float32]) -> None:

@@ -16,10 +16,13 @@ from bridge.io.cards import Value
 from bridge.io.history import rule_broken
 from bridge.io.pedestals import Pedestal
 from bridge.io.rewrite import Recording, read_recording
+from bridge.io.ser import open_ser
 from bridge.io.setups import difference
 from bridge.numerics import mosaic
 from bridge.numerics.fit import DustFit, fit
+from bridge.numerics.sizes import check_shapes
 from bridge.numerics.verdict import pooled, verdict
+from bridge.videos import is_divided, some_frames
 
 SAMPLE: Final = 5
 """So many frames of a batch are measured, evenly spaced."""
@@ -174,14 +177,26 @@ def check_dust(
     return _together(found, multiply)
 
 
-def judge(name: str, found: DustFit, *, multiply: bool) -> None:
-    """Refuse a target whose dust fit speaks against what is asked.
+def check_video(
+    source: Path, factor: Planes, *, digest: str, multiply: bool, pedestal: float
+) -> None:
+    """Measure the dust in some frames of a video and refuse it if that speaks against it.
+
+    A video that this factor was applied to is not measured: its stamp tells.
 
     Raises
     ------
     TargetRefused
+        Naming the video and the rule.
+    FileTrouble, UnreadableImage, UnsupportedFrame
     """
-    _refuse(name, found, False, multiply)
+    if any(is_divided(source, digest, multiply=way) for way in (True, False)):
+        return  # undone now, or refused by its stamp
+    video = open_ser(source)
+    light = some_frames(video)
+    check_shapes(source.name, light.shape, factor.shape)
+    found = fit(light - pedestal, factor, ceiling=video.header.full_scale - pedestal)
+    _refuse(source.name, found, False, multiply)
 
 
 def _together(found: list[tuple[str, DustFit]], multiply: bool) -> Answer | None:

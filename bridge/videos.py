@@ -14,8 +14,12 @@ from bridge.frame import Planes
 from bridge.io.ser import SerVideo, is_ser, open_ser
 from bridge.io.ser_out import mark_of, read_mark, writing
 from bridge.numerics.apply import divide_frames
+from bridge.numerics.median import temporal_median
 from bridge.numerics.sizes import check_shapes
 from bridge.parallel import in_order
+
+SOME = 9
+"""Frames that tell whether dust is in a video."""
 
 PIECE = 16_000_000
 """Bytes of the frames that one core works on at a time."""
@@ -32,6 +36,13 @@ class Counts:
 def is_divided(target: Path, digest: str, *, multiply: bool = False) -> bool:
     """Return whether ``target`` is a video that `divide_file` wrote, in the same way."""
     return is_ser(target) and read_mark(target) == mark_of(f"x{digest}" if multiply else digest)
+
+
+def some_frames(video: SerVideo) -> Planes:
+    """Return the median of a few frames spread over a video, (channels, height, width), in ADU."""
+    step = max(1, video.frames // SOME)
+    numbers = range(0, video.frames, step)[:SOME]
+    return video.planes(temporal_median(video.read(slice(0, video.samples), numbers)))
 
 
 def divide_file(

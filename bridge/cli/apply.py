@@ -13,7 +13,7 @@ from bridge.cli.terminal import Bar, complain, duration, plural, say
 from bridge.engines.base import Quiet
 from bridge.errors import BadOption, BridgeError, FileTrouble, TargetRefused, UnsupportedFrame
 from bridge.frame import Planes
-from bridge.guard import check_dust, check_history, check_mosaic, check_setup
+from bridge.guard import check_dust, check_history, check_mosaic, check_setup, check_video
 from bridge.io import check_free, read_correction, write_file
 from bridge.io.cards import Value
 from bridge.io.pedestals import Pedestal, constant, parse_pedestal
@@ -195,6 +195,12 @@ class _Shown(Quiet):
 
 def _apply_to_video(source: Path, target: Path, work: Work) -> Counts:
     with Bar(source.name) as bar:
+        if not work.force:
+            bar.show(0, "is this dust in it?")
+            check_video(
+                source, work.factor,
+                digest=work.digest, multiply=work.multiply, pedestal=_constant(source.name, work),
+            )  # fmt: skip
         return divide_file(
             source, work.factor, target,
             digest=work.digest, depth=work.depth, multiply=work.multiply,

@@ -9,6 +9,7 @@ from pathlib import Path
 from bridge.engines.base import Quiet, Run
 from bridge.errors import BadOption, BridgeError
 from bridge.frame import Notice
+from bridge.guard import check_video
 from bridge.io.factor import Factor, read_correction
 from bridge.io.ser import open_ser
 from bridge.store import Store
@@ -29,6 +30,8 @@ class Applying:
         SER files, and the folder that gets one of the same name for each.
     multiply, pedestal, depth
         As for `divide_file`.
+    force
+        Whether videos are changed in which the dust does not seem to be.
     asked
         Different for every request: files may have gone since the last one.
     """
@@ -40,6 +43,7 @@ class Applying:
     multiply: bool = False
     pedestal: float = 0.0
     depth: int | None = None
+    force: bool = False
 
     @property
     def how(self) -> dict[str, object]:
@@ -50,6 +54,7 @@ class Applying:
             "multiply": self.multiply,
             "pedestal": self.pedestal,
             "depth": self.depth,
+            "force": self.force,
         }
 
     def carry_out(self, run: Run, store: Store) -> tuple[Json, tuple[Notice, ...]]:
@@ -90,6 +95,11 @@ class Applying:
         told: dict[str, object] = {"output": str(target)}
         if is_divided(target, factor.digest, multiply=self.multiply):
             return {**told, "done_before": True}
+        if not self.force:
+            check_video(
+                path, factor.planes,
+                digest=factor.digest, multiply=self.multiply, pedestal=self.pedestal,
+            )  # fmt: skip
         counts = divide_file(
             path, factor.planes, target,
             digest=factor.digest, multiply=self.multiply, pedestal=self.pedestal,

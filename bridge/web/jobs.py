@@ -152,13 +152,15 @@ def _applying(members: dict[str, object]) -> Applying:
     paths, options = members["paths"], members.get("options", {})
     if not isinstance(options, dict):
         raise BadOption("The member 'options' must be an object.")
-    _only(options, ("multiply", "pedestal", "depth"))
+    _only(options, ("multiply", "pedestal", "depth", "force"))
     if not isinstance(paths, list) or not 1 <= len(paths) <= MOST_FRAMES:
         raise BadOption(f"The member 'paths' must list 1 to {MOST_FRAMES} videos.")
     multiply, pedestal = options.get("multiply", False), options.get("pedestal", 0)
+    force = options.get("force", False)
     depth = options.get("depth")
-    if not isinstance(multiply, bool):
-        raise BadOption("The option 'multiply' must be true or false.")
+    for name, value in (("multiply", multiply), ("force", force)):
+        if not isinstance(value, bool):
+            raise BadOption(f"The option {name!r} must be true or false.")
     if isinstance(pedestal, bool) or not isinstance(pedestal, int | float):
         raise BadOption("The option 'pedestal' must be a number.")
     if not 0 <= pedestal < inf:
@@ -167,7 +169,8 @@ def _applying(members: dict[str, object]) -> Applying:
         raise BadOption("The option 'depth' must be 16 or null.")
     return of_videos(
         _correction(members), [str(one) for one in paths], str(members["output"]),
-        asked=token_hex(16), multiply=multiply, pedestal=float(pedestal), depth=depth,
+        asked=token_hex(16), multiply=bool(multiply), pedestal=float(pedestal), depth=depth,
+        force=bool(force),
     )  # fmt: skip
 
 

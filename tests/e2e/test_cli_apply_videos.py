@@ -42,8 +42,14 @@ def correction(tmp_path):
 
 
 def recorded(depth, channels=1, count=7):
+    """Return frames with the dust of `planes` in them, some pixels saturated, some black."""
     size = (count, *SHAPE, 3) if channels == 3 else (count, *SHAPE)
-    return np.random.default_rng(depth).integers(0, 2**depth, size)
+    rng = np.random.default_rng(depth)
+    dust = np.moveaxis(planes(channels), 0, 2) if channels == 3 else planes()[0]
+    light = np.floor(2**depth * rng.uniform(0.5, 0.6, size) * dust).astype(int)
+    light[:, ::7, ::9] = 2**depth - 1
+    light[:, 1::7, ::9] = 0
+    return light
 
 
 def values(path):
@@ -56,6 +62,7 @@ def values(path):
 def test_every_frame_is_divided_and_the_rest_kept(flatbridge, tmp_path, correction, depth, color):
     channels = 3 if color in ("RGB", "BGR") else 1
     frames = recorded(depth, channels)
+    frames = np.ascontiguousarray(frames[..., ::-1]) if color == "BGR" else frames
     data = ser_bytes(frames, depth=depth, color=color, stamps=True, texts=("Anna", "", ""), utc=77)
     (tmp_path / "sun.ser").write_bytes(data)
     done = flatbridge("apply", correction(channels), tmp_path / "sun.ser", "-o", tmp_path / "out")
@@ -77,7 +84,8 @@ def test_eight_bits_are_rounded_so_that_a_stack_is_not(flatbridge, tmp_path, cor
     frames = np.full((400, *SHAPE), 100)
     (tmp_path / "sun.ser").write_bytes(ser_bytes(frames, depth=8))
     for name in ("one", "two"):
-        flatbridge("apply", correction(), tmp_path / "sun.ser", "-o", tmp_path / name)
+        call = "apply", correction(), tmp_path / "sun.ser", "-o", tmp_path / name
+        assert flatbridge(*call, "--force").code == 0  # there is no dust in it
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
     made = values(tmp_path / "one" / "sun.ser")
     exact = np.broadcast_to(100 / planes()[0].astype(float), SHAPE).reshape(-1)
@@ -118,6 +126,28 @@ def test_a_video_is_corrected_once_and_multiplying_takes_it_back(flatbridge, tmp
     assert "divided by this" in flatbridge.refuses("apply", correction(), made, "-o", back)
     assert flatbridge("apply", correction(), made, "-o", back, "--multiply").code == 0
     assert (back / "sun.ser").read_bytes()[:HEADER_BYTES] == source.read_bytes()[:HEADER_BYTES]
+
+
+HISTORIES = {
+    "corrected already": (lambda f: f, "does not hold this dust"),
+    "turned": (lambda f: f * planes()[0][::-1, ::-1], "would fit rotated by 180 degrees"),
+    "a stale flat": (lambda f: f / planes()[0], "use --multiply"),
+    "black level left in": (lambda f: f * planes()[0] + 600, "give it with --pedestal"),
+}
+
+
+@pytest.mark.parametrize("kind", HISTORIES)
+def test_what_the_dust_speaks_against_is_left_alone(flatbridge, tmp_path, correction, kind):
+    made, words = HISTORIES[kind]
+    light = np.random.default_rng(1).uniform(2000, 2100, (7, *SHAPE))
+    frames = np.rint(made(light)).astype(int)
+    (tmp_path / "sun.ser").write_bytes(ser_bytes(frames, depth=12))
+    call = "apply", correction(), tmp_path / "sun.ser", "-o", tmp_path / "out"
+    said = flatbridge.refuses(*call)
+    assert said.startswith("sun.ser ")
+    assert words in said
+    assert not (tmp_path / "out" / "sun.ser").exists()
+    assert flatbridge(*call, "--force").code == 0
 
 
 def test_what_does_not_fit_or_has_no_room_leaves_nothing(

@@ -87,6 +87,20 @@ def test_one_bad_video_does_not_stop_the_others(client, video, out, tmp_path):
     assert "16 x 5" in alone["problem"]["detail"]
 
 
+def test_a_video_without_the_dust_is_refused_unless_forced(client, out, tmp_path):
+    correction = client.run("correct")
+    path = tmp_path / "clean.ser"
+    light = np.random.default_rng(2).integers(2000, 2010, FRAMES.shape)
+    path.write_bytes(ser_bytes(light, depth=12))
+    job = asked(client, correction, [path], out)
+    assert job["state"] == "failed"
+    assert job["problem"]["type"] == "/problems/target-refused"
+    assert job["problem"]["rule"] == "not-in-target"
+    assert not (out / "clean.ser").exists()
+    forced = asked(client, correction, [path], out, options={"force": True})
+    assert forced["state"] == "succeeded"
+
+
 def test_a_video_is_never_written_over(client, video, out, tmp_path):
     correction = client.run("correct")
     held = video.read_bytes()
@@ -159,7 +173,7 @@ def test_paths_that_cannot_be_are_refused_in_the_same_words(client, video, out, 
         {"options": {"pedestal": "auto"}},
         {"options": {"pedestal": -1}},
         {"options": {"depth": 8}},
-        {"options": {"force": True}},
+        {"options": {"force": 1}},
     ],
 )
 def test_what_cannot_be_is_refused_at_once(client, video, out, changed):

@@ -19,6 +19,7 @@ const SCRIPT_FOLDER = File.extractDrive(#__FILE__) + File.extractDirectory(#__FI
 #include "core/connection.js"
 #include "core/client.js"
 #include "core/workflow.js"
+#include "core/history.js"
 #include "core/fit.js"
 #include "host/files.js"
 #include "host/network.js"

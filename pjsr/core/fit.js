@@ -1,8 +1,8 @@
 // Asking the bridge whether the dust is in an image before anything of it changes.
 
-/** Returns why a factor should not be applied to `target`, as a sentence. */
-function fitRefusal(target, figures) {
-   return target + ": " + figures.words + ". Nothing was changed; press Apply once more to divide all the same.";
+/** Returns a refusal with the way to overrule it. */
+function overrulable(reason) {
+   return reason + ". Nothing was changed; press Apply once more to divide all the same.";
 }
 
 /** Returns the question where the dust was divided out of `target` once too often. */
@@ -40,12 +40,17 @@ function applyMeasured(workflow, session) {
    const pair = target + "/" + factor;
    const overruled = session.refused === pair;
    session.refused = "";
+   const refuse = (reason) => {
+      session.refused = pair;
+      throw new Problem(overrulable(reason), "target-refused");
+   };
+   const past = overruled ? "" : workflow.past(target, factor);
+   if (past !== "")
+      refuse(past);
    const figures = overruled ? null : workflow.fit(target, factor);
    const direction = figures === null ? "divide" : fitDirection(workflow, target, figures);
-   if (direction === "") {
-      session.refused = pair;
-      throw new Problem(fitRefusal(target, figures), "target-refused");
-   }
+   if (direction === "")
+      refuse(target + ": " + figures.words);
    const done = workflow.apply(target, factor, direction === "multiply");
    return figures === null ? done : { ...done, findings: ["Dust fit: " + figures.words + "."] };
 }

@@ -5,7 +5,7 @@ class Workflow {
     * `ports`:
     *  - `connect()` returns a `Client` of a bridge that answers, `reach()` one of a bridge that runs
     *    already, or null;
-    *  - `images.describe(id)`, `.save(id, path)`, `.load(path)`, `.show(loaded, id, keywords)`,
+    *  - `images.describe(id)`, `.keywords(id)`, `.save(id, path)`, `.load(path)`, `.show(loaded, id, keywords)`,
     *    `.extremes(id)`, `.divide(id, settings)`;
     *  - `files.temporary()`, `.remove(path)`; `ui.stage`, `.say`, `.warn`, `.confirm(text)`.
     */
@@ -86,6 +86,14 @@ class Workflow {
             return unknown(thrown.message);
          throw thrown;
       }
+   }
+
+   /** Returns why the factor should not be applied to an image, by what keywords tell; "" if nothing does. */
+   past(targetId, factorId) {
+      const { images } = this.ports;
+      const source = this.require(factorId).notes.source;
+      const flat = images.describe(source) === null ? [] : images.keywords(source);
+      return pastRefusal(targetId, images.keywords(this.require(targetId).id), flat);
    }
 
    /** Asks the user a question; true if the answer is yes. */

@@ -38,6 +38,11 @@ const Images = {
       };
    },
 
+   /** The keywords of an open main view. */
+   keywords(id) {
+      return Images.plainKeywords(Images.open(id).keywords);
+   },
+
    plainKeywords(keywords) {
       return keywords.map(({ name, value, comment }) => ({ name, value, comment }));
    },

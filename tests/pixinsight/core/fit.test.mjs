@@ -9,7 +9,7 @@ const LIGHT = { id: "light", width: 8, height: 6, channels: 1, notes: null };
 const GONE = { verdict: "not-in-target", words: "not-in-target (k = 0.00 +- 0.05): gone" };
 
 /** A workflow that measures `figures` and gets these answers; `done` tells what it did, `asked` what it asked. */
-function measured(figures, answers = []) {
+function measured(figures, answers = [], past = "") {
    const done = [];
    const asked = [];
    const apply = (target, factor, multiply) => {
@@ -20,7 +20,7 @@ function measured(figures, answers = []) {
       asked.push(question);
       return answers[asked.length - 1];
    };
-   return { done, asked, workflow: strict("workflow", { fit: () => figures, apply, ask }) };
+   return { done, asked, workflow: strict("workflow", { past: () => past, fit: () => figures, apply, ask }) };
 }
 
 const session = () => ({ target: "light", factor: "f", refused: "" });
@@ -37,6 +37,16 @@ test("only what matches is divided at once", () => {
       assert.throws(() => run("applyMeasured")(workflow, session()), { slug: "target-refused" });
       assert.deepEqual(done, []);
    }
+});
+
+test("what keywords speak against is told before anything is measured, and overruled", () => {
+   const { done, workflow } = measured({ verdict: "matches", words: "m" }, [], "light was registered");
+   const chosen = session();
+   const apply = () => run("applyMeasured")(workflow, chosen);
+   assert.throws(apply, /^Problem: light was registered\. Nothing was changed; press Apply once more|light was registered/);
+   assert.deepEqual(done, []);
+   apply();
+   assert.deepEqual(done, ["light/f"]);
 });
 
 test("a stale flat is undone if the user says so", () => {

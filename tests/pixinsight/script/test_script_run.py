@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tests.pixinsight.script.conftest import Planes, Play, by_command, rimmed
 from tests.synthetic import Scene, record
 
+CARD = ("name", "value", "comment")
 OWN = {"flat_dustmask", "flat_dustfactor", "flat_dustfree"}
 
 
@@ -61,6 +62,31 @@ def test_the_same_factor_is_not_divided_in_twice(
     assert "Dust fit: matches" in str(told["texts"])
     assert len(told["history"]) == 1
     assert "light: not-in-target" in told["console"]
+
+
+PASTS = {
+    "registered": ([("HISTORY", "", "StarAlignment.pixelInterpolation: Lanczos-3")], "registered"),
+    "a stack": ([("IMAGETYP", "'Master Light'", "")], "stacked from several frames"),
+    "another filter": ([("FILTER", "'OIII'", "")], "another filter than the flat (OIII, not Ha)"),
+}
+
+
+@pytest.mark.parametrize("kind", PASTS)
+def test_what_the_keywords_speak_against_is_told_and_overruled(
+    play: Play, bridge: Path, flat: NDArray[np.float32], light: NDArray[np.float32], kind: str
+) -> None:
+    cards, words = PASTS[kind]
+    images = {"flat": flat, "light": light}
+    how = {
+        "light": {"keywords": [dict(zip(CARD, card, strict=True)) for card in cards]},
+        "flat": {"keywords": [dict(zip(CARD, ("FILTER", "'Ha'", ""), strict=True))]},
+    }
+    told = play("run_and_apply", bridge, images, **how)
+    assert words in told["console"]
+    assert "Nothing was changed" in told["console"]
+    assert told["history"] == []
+    told = play("run_and_apply", bridge, images, insist=True, **how)
+    assert [step["process"] for step in told["history"]] == ["PixelMath"]
 
 
 @pytest.mark.parametrize("answer", ["Yes", "No"])

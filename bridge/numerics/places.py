@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 from scipy.signal import fftconvolve
 
 from bridge.numerics.boxes import grow, within
@@ -21,6 +22,9 @@ REACH: Final = 16
 
 DEGREE = 4
 """Light that is a polynomial of this degree leaves the filters unmoved."""
+
+FINE = 3.0
+"""Sigma, px, of the blur that edges are told apart from broad light by."""
 
 CLOSE = 2
 NEAR, FAR = 3.5, 5.5
@@ -89,8 +93,8 @@ def best(layers: Sequence[Layer], slopes: Sequence[Slope], reach: int) -> Place:
     if not weight:
         return Place((0, 0), 0.0, float("inf"), 0.0)
     k, own = score / weight, own / weight
-    row, column = np.unravel_index(np.argmax(abs(k)), k.shape)
-    dy, dx = int(row) - reach, int(column) - reach
+    dy, dx = _sharpest(layers, slopes, reach, np.unravel_index(np.argmax(abs(k)), k.shape), k)
+    row, column = dy + reach, dx + reach
     there, here = float(k[row, column]), float(k[reach, reach])
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     # Dust that lies there shows all around as well, as far as it is wide: that is no scatter.
@@ -105,11 +109,33 @@ def best(layers: Sequence[Layer], slopes: Sequence[Slope], reach: int) -> Place:
     return Place((dx, dy), there, error, (abs(there) - abs(here)) / apart)
 
 
-def _maps(layer: Layer, one: Slope, reach: int) -> tuple[Array, Array] | None:
-    """Return k at every offset, (dy, dx), and what it would be for this very dust at 0.
+def _sharpest(
+    layers: Sequence[Layer], slopes: Sequence[Slope], reach: int, peak: tuple[Any, ...], k: Array
+) -> tuple[int, int]:
+    """Return the offset (dy, dx) within `CLOSE` px of the ``peak`` at which edges agree best.
 
-    The latter reaches twice as far.
+    Broad light moves the peak of broad dust by a pixel or two; edges tell better, where there are
+    any.
     """
+    total = np.zeros_like(k)
+    for one in slopes:
+        for layer in layers:
+            seen = _window(layer, one, reach)
+            if seen is not None:
+                light, template = seen
+                fine = np.pad(template, reach)
+                fine = (fine - gaussian_filter(fine, FINE))[reach:-reach, reach:-reach]
+                rest = light - gaussian_filter(light, FINE)
+                total += fftconvolve(rest, fine[::-1, ::-1], mode="valid")
+    total *= np.sign(k[peak])
+    rows, columns = (slice(max(0, int(at) - CLOSE), int(at) + CLOSE + 1) for at in peak)
+    part = total[rows, columns]
+    row, column = np.unravel_index(np.argmax(part), part.shape)
+    return int(row) + rows.start - reach, int(column) + columns.start - reach
+
+
+def _window(layer: Layer, one: Slope, reach: int) -> tuple[Array, Array] | None:
+    """Return relative light around a shadow, ``reach`` px beyond its window, and its template."""
     box = one.box
     margin = max(LEAST, round(MARGIN * max(side.stop - side.start for side in box)))
     window = grow(box, margin, layer.light.shape)
@@ -125,6 +151,18 @@ def _maps(layer: Layer, one: Slope, reach: int) -> tuple[Array, Array] | None:
     light = np.pad(light / level, around, mode="edge")
     template = np.zeros(tuple(side.stop - side.start for side in window))
     template[within(box, window)] = np.expm1(layer.dust[box])
+    return light, template
+
+
+def _maps(layer: Layer, one: Slope, reach: int) -> tuple[Array, Array] | None:
+    """Return k at every offset, (dy, dx), and what it would be for this very dust at 0.
+
+    The latter reaches twice as far.
+    """
+    window = _window(layer, one, reach)
+    if window is None:
+        return None
+    light, template = window
     basis = polynomials(template.shape, DEGREE).reshape(-1, template.size)
     flat = template.ravel()
     filtered = flat - basis.T @ np.linalg.lstsq(basis.T, flat, rcond=None)[0]

@@ -7,10 +7,8 @@ import json
 from math import isnan
 from pathlib import Path
 
-import numpy as np
-
 from bridge import config
-from bridge.cli.outputs import work
+from bridge.cli.outputs import true_planes, work
 from bridge.cli.terminal import Bar, say
 from bridge.frame import Planes
 from bridge.io import read_image
@@ -56,8 +54,7 @@ def _factor(flat: Path, store: Store) -> Planes:
     with Bar(flat.name) as bar:
         frame = read_image(flat)
         found = work(frame, Options(), store, bar)
-    stored = found.planes["correction"]
-    return read_image(stored.path).pixels * np.float32(stored.scale)
+    return true_planes(found, "correction")
 
 
 def _row(one: Compared) -> dict[str, object]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bridge.cli.outputs import check_folder, work, write_outputs
+from bridge.cli.outputs import check_folder, true_planes, work, write_outputs
 from bridge.cli.summary import print_summary
 from bridge.cli.synthetic import Made, dusty_flat
 from bridge.cli.terminal import Bar, say
-from bridge.io import check_free, fits_bytes, read_image
+from bridge.io import check_free, fits_bytes
 from bridge.options import Options
 from bridge.report import words
 from bridge.store import Store
@@ -35,8 +35,7 @@ def run(given: argparse.Namespace) -> int:
             bar.show(0, "Making a dusty flat")
             made = dusty_flat(given.seed)
             found = work(made.frame, options, store, bar)
-            factor = found.planes["correction"]
-            correction = read_image(factor.path).pixels * np.float32(factor.scale)
+            correction = true_planes(found, "correction")
         before = made.dust_left(np.ones_like(correction))
         after = made.dust_left(correction)
         _tell(made, given.seed, words.headline(found.record.figures), before, after)  # type: ignore[arg-type]

@@ -9,11 +9,10 @@ from pathlib import Path
 from threading import Event
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bridge import config, pipeline
 from bridge.cli.terminal import Bar
-from bridge.frame import Frame, Notice
+from bridge.frame import Frame, Notice, Planes
 from bridge.io import PICTURES, check_free, picture_bytes, read_image, write_files
 from bridge.io.cards import Value
 from bridge.io.planes import FACTOR
@@ -128,10 +127,15 @@ def report_text(content: ReportJson) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def true_planes(found: StoredResult, name: str) -> Planes:
+    """Return a plane that the store holds, (channels, height, width), in its true scale."""
+    stored = found.planes[name]
+    return read_image(stored.path).pixels * np.float32(stored.scale)
+
+
 def _read_back(found: StoredResult) -> Correction:
-    def planes(name: str) -> NDArray[np.float32]:
-        stored = found.planes[name]
-        return read_image(stored.path).pixels * np.float32(stored.scale)
+    def planes(name: str) -> Planes:
+        return true_planes(found, name)
 
     return Correction(
         seed_mask=planes("seed_mask")[0] if "seed_mask" in found.planes else None,

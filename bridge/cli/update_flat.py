@@ -11,7 +11,7 @@ import numpy as np
 from bridge import __version__, config
 from bridge.cli.arguments import option_values
 from bridge.cli.median import Shown, median_bytes
-from bridge.cli.outputs import check_folder, work, write_outputs
+from bridge.cli.outputs import check_folder, true_planes, work, write_outputs
 from bridge.cli.summary import print_summary
 from bridge.cli.terminal import Bar, say
 from bridge.errors import BadOption, FileTrouble, TargetRefused
@@ -20,6 +20,7 @@ from bridge.guard import check_calibrated, check_history, check_setup
 from bridge.io import check_free, read_image
 from bridge.io.rewrite import Recording, read_recording
 from bridge.io.samples import as_frame
+from bridge.io.setups import setup_of
 from bridge.median import median_of_files
 from bridge.numerics.apply import divide
 from bridge.numerics.comparing import compare, new_boxes, sentence
@@ -27,7 +28,7 @@ from bridge.numerics.fit import fit
 from bridge.numerics.sizes import check_shapes
 from bridge.options import Options
 from bridge.report.document import ReportJson
-from bridge.store import Store, StoredResult
+from bridge.store import Store
 
 FEWEST: Final = 5
 """Frames; in fewer the stars stay."""
@@ -61,21 +62,22 @@ def run(given: argparse.Namespace) -> int:
     settings = config.load()
     with Store(settings.home / "store", settings.store_bytes) as store, Bar("update") as bar:
         median = median_of_files(given.frames, normalize=True, run=Shown(bar))
-        old = _factor(work(read_image(given.stale), options, store, bar))
+        old = true_planes(work(read_image(given.stale), options, store, bar), "correction")
         _check_divided(median, old, force=given.force)
         freed = _freed(median, old)
         found = work(freed, options, store, bar)
-        current = _factor(found)
-        changed = divide(stale.values, current / old, ceiling=stale.ceiling, multiply=True)
+        current = true_planes(found, "correction")
+        change = current / old
+        changed = divide(stale.values, change, ceiling=stale.ceiling, multiply=True)
         history = (
             f"FlatBridge {__version__}: dust brought up to date with {len(given.frames)} frames"
         )
-        data = stale.encode(changed.values, digest=Frame(current).digest, history=history)
+        data = stale.encode(changed.values, digest=Frame(change).digest, history=history)
         also = [(target.name, data), ("median.fits", median_bytes(None, freed))]
         with store.hold("result", found.key):
             content = write_outputs(
                 given.output, given.stale.name, freed, options, found,
-                force=given.force, also=also,
+                force=given.force, also=also, setup=setup_of(given.stale),
             )  # fmt: skip
     print_summary(given.stale.name, content, given.output)
     fates = compare([fit(freed.pixels, old, search=False)], old, new_boxes(current, old))
@@ -109,11 +111,6 @@ def _check_divided(median: Frame, old: Planes, *, force: bool) -> None:
             "divide them by the flat first; --force goes on all the same.",
             rule="not-flattened",
         )
-
-
-def _factor(found: StoredResult) -> Planes:
-    stored = found.planes["correction"]
-    return read_image(stored.path).pixels * np.float32(stored.scale)
 
 
 def _freed(median: Frame, old: Planes) -> Frame:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from bridge.io import read_correction
 from tests.benchmarks.nights import night
 from tests.e2e.cli_support import FlatBridge, tree, write
 
@@ -48,6 +49,9 @@ def test_the_flat_is_current_afterwards_and_keeps_its_keywords(flatbridge, tmp_p
     was, now = made.error(made.stale), made.error(values)
     assert was > 0.02
     assert now < was / 6
+    # What was applied is new over old dust; the current dust may still be divided out.
+    assert header["FBCORR"] != read_correction(out / "correction.fits").digest
+    assert fits.getheader(out / "correction.fits")["FILTER"] == "L"
     assert "update your flat" in done.out
     assert "Current master flat" in done.out
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))

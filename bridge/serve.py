@@ -19,6 +19,7 @@ from bridge import __version__
 from bridge.config import Settings
 from bridge.errors import BridgeError
 from bridge.jobs import Jobs
+from bridge.settings import is_loopback
 from bridge.store import Store
 from bridge.store.files import private_folder, remove, write_private
 from bridge.store.lock import FileLock
@@ -34,14 +35,22 @@ LOG_BYTES: Final = 2 * 10**6
 
 
 class CannotServe(BridgeError):
-    """The bridge cannot start: another one runs, or its port is taken."""
+    """The bridge cannot start: another one runs, its address is taken, or others could reach it."""
 
     slug = "cannot-serve"
     title = "The bridge cannot start"
     status = 409
 
 
-def serve(settings: Settings, *, announce: Callable[[str, str], None]) -> int:
+EXPOSED: Final = (
+    "other computers can reach the bridge on this address. Whoever reads the traffic, which is not "
+    "encrypted, has its token, with it the images, and the videos on this computer."
+)
+
+
+def serve(
+    settings: Settings, *, announce: Callable[[str, str], None], exposed: bool = False
+) -> int:
     """Run the bridge until it is told to end; return the exit status, 0.
 
     Parameters
@@ -50,12 +59,17 @@ def serve(settings: Settings, *, announce: Callable[[str, str], None]) -> int:
         The settings in force.
     announce
         Called with the URL and the token once connections are accepted.
+    exposed
+        Whether the user knows that an address beyond this computer's loopback lets others in.
 
     Raises
     ------
     CannotServe
-        If a bridge runs on this state folder already, or the port is taken.
+        If a bridge runs on this state folder already, the port is taken, or others could reach
+        it and ``exposed`` is not set.
     """
+    if not exposed and not is_loopback(settings.host):
+        raise CannotServe(f"On {settings.host} {EXPOSED} Give --i-know if that is what you want.")
     home = private_folder(settings.home)
     with ExitStack() as parts:
         parts.enter_context(_only_one(home))
@@ -79,6 +93,8 @@ def serve(settings: Settings, *, announce: Callable[[str, str], None]) -> int:
         write_launch_file(home)
         parts.enter_context(_found_by(home, url, token))
         log.info("FlatBridge %s answers on port %d", __version__, port)
+        if not is_loopback(settings.host):
+            log.warning("Others can reach it: --i-know was given")
         announce(url, token)
         _wait(stop)
         log.info("ending")
@@ -117,6 +133,9 @@ def _listening(settings: Settings) -> Server:
         raise CannotServe(
             f"Port {settings.port} on {host} cannot be used, most likely since another program "
             "does; choose another with --port, or --port 0 for any free one."
+            if is_loopback(host)
+            else f"Port {settings.port} on {host} cannot be used: another program does, or this "
+            "computer does not have the address."
         ) from None
     return server
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 PREFIX: Final = "FLATBRIDGE_"
-LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 UNITS: Final = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
                 "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}  # fmt: skip
@@ -88,6 +88,27 @@ def choice(*allowed: str) -> Callable[[object], str]:
     return convert
 
 
+def address(value: object) -> str:
+    """Return ``localhost`` or the address of one network interface, as IP writes it shortest."""
+    words = "localhost or one IP address of this computer"
+    if value == "localhost":
+        return "localhost"
+    try:
+        found = ipaddress.ip_address(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError(words) from None
+    # Not "every interface": the bridge has to know under which name it may be asked. No zone: it
+    # has no place in an address of the web.
+    if found.is_unspecified or found.is_multicast or "%" in str(found):
+        raise ValueError(words)
+    return found.compressed
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this computer can reach ``host``, an `address`."""
+    return host == "localhost" or ipaddress.ip_address(host).is_loopback
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One line of the table: its name, default, converter, the words that explain it."""
@@ -110,7 +131,7 @@ class Setting:
 
 
 TABLE: Final = (
-    Setting("host", "127.0.0.1", choice(*LOOPBACK), "The address to listen on; this machine only."),
+    Setting("host", "127.0.0.1", address, "The address to listen on; see also serve --i-know."),
     Setting("port", 7625, whole(0, 65535), "The port to listen on; 0 takes any free one."),
     Setting("frame_bytes", 2 * 2**30, size, "The largest image that is taken."),
     Setting("chunk_bytes", 4 * 2**20, size, "The largest piece of an image sent in pieces."),

@@ -235,6 +235,10 @@ def _serve(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--port", metavar="N", type=natural, help="The port to listen on; 0 takes any free one."
     )
+    command.add_argument(
+        "--i-know", action="store_true",
+        help="Listen on an address that other computers can reach. Nothing is encrypted.",
+    )  # fmt: skip
 
 
 def _demo(command: argparse.ArgumentParser) -> None:

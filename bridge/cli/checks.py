@@ -13,11 +13,13 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 from bridge import __version__, config
 from bridge.cli.install_script import usual_folder
 from bridge.errors import BridgeError
+from bridge.settings import address
 
 
 class State(Enum):
@@ -198,7 +200,8 @@ def _running(server_file: Path) -> str | None:
     """Return the address of the bridge that the file names, if it answers."""
     try:
         url = str(json.loads(server_file.read_text(encoding="utf-8"))["url"])
-        if not url.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:")):
+        address(urlsplit(url).hostname)  # a name could lead anywhere
+        if not url.startswith("http://"):
             return None
         with build_opener(ProxyHandler({})).open(f"{url}/v1/health", timeout=3) as answer:
             return url if json.load(answer)["name"] == "flatbridge" else None

@@ -46,6 +46,7 @@ def create_app(services: Services, *, port: int, token: str) -> Flask:
     settings = services.settings
     app.wsgi_app = Guard(  # type: ignore[method-assign]
         app.wsgi_app,
+        host=settings.host,
         port=port,
         token=token,
         frame_bytes=settings.frame_bytes,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from bridge.errors import BridgeError
+from bridge.settings import is_loopback
 from bridge.web.problems import BadRequest, TooLarge, Unauthorized, WrongHost, WrongOrigin, answer
 
 if TYPE_CHECKING:
@@ -28,17 +29,24 @@ class Guard:
     ----------
     app
         The application behind.
-    port, token
+    host, port, token
         The bridge's own.
     frame_bytes, chunk_bytes
         The largest image, and the largest piece of one, in bytes.
     """
 
     def __init__(
-        self, app: WSGIApplication, *, port: int, token: str, frame_bytes: int, chunk_bytes: int
+        self,
+        app: WSGIApplication,
+        *,
+        host: str,
+        port: int,
+        token: str,
+        frame_bytes: int,
+        chunk_bytes: int,
     ) -> None:
         self._app = app
-        self._hosts = frozenset(f"{name}:{port}" for name in NAMES)
+        self._hosts = frozenset(f"{name}:{port}" for name in names(host))
         self._token = token.encode()
         self._frame_bytes = frame_bytes
         self._piece_bytes = -(-chunk_bytes // 3) * 4
@@ -54,7 +62,7 @@ class Guard:
     def _check(self, environ: WSGIEnvironment) -> None:
         host = environ.get("HTTP_HOST", "").lower()
         if host not in self._hosts:
-            raise WrongHost("The bridge answers to 127.0.0.1 and localhost with its own port only.")
+            raise WrongHost("The bridge answers to its own address with its own port only.")
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None and origin.lower() != f"http://{host}":
             raise WrongOrigin("The bridge answers to its own page and to programs, no other page.")
@@ -92,6 +100,16 @@ class Guard:
         scheme, _, given = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         same = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)
         return same and scheme.lower() == "bearer"
+
+
+def names(host: str) -> set[str]:
+    """Return what a client may call a bridge that listens on ``host``.
+
+    Never a name that someone else's name server could lend to it: on this computer the ones that
+    always mean it, elsewhere the one address.
+    """
+    own = f"[{host}]" if ":" in host else host
+    return {*NAMES, own} if is_loopback(host) else {own}
 
 
 class Limited(io.RawIOBase):

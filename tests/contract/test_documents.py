@@ -50,7 +50,7 @@ def test_options_of_the_readme_exist() -> None:
     known = Path(arguments.__file__).parent
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(known.glob("*.py")))
     known_options = {f"--{name}" for name in OPTIONS}
-    named = set(re.findall(r"`(?:[^`]* )?(--[a-z]+)", README)) - {"--help"}
+    named = set(re.findall(r"`(?:[^`]* )?(--[a-z][a-z-]*)", README)) - {"--help"}
     named -= known_options
     assert named
     assert {flag for flag in named if f'"{flag}"' not in text} == set()

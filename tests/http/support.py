@@ -90,9 +90,9 @@ def until(look, satisfied, seconds=10):
 
 
 @contextmanager
-def bridge_in(home):
+def bridge_in(home, **more):
     """Give a client of a bridge in this process, on the stub pipeline, with small limits."""
-    limits = {"frame_bytes": 200_000, "chunk_bytes": 3000, "queue_length": 2}
+    limits = {"frame_bytes": 200_000, "chunk_bytes": 3000, "queue_length": 2, **more}
     settings = config.load(limits, environ={"FLATBRIDGE_HOME": str(home)})
     stub = StubPipeline(home)
     stopped = []

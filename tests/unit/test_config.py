@@ -78,6 +78,25 @@ def test_what_is_no_size_is_refused(value):
         settings.size(value)
 
 
+HOSTS = {
+    "localhost": ("localhost", True),
+    "127.0.0.1": ("127.0.0.1", True),
+    "::1": ("::1", True),
+    "0:0:0:0:0:0:0:1": ("::1", True),
+    "127.0.0.2": ("127.0.0.2", True),
+    "192.0.2.1": ("192.0.2.1", False),
+    "2001:DB8::0:1": ("2001:db8::1", False),
+}
+
+
+@pytest.mark.parametrize("given", HOSTS)
+def test_an_address_is_one_interfaces_own(home, given):
+    expected, loopback = HOSTS[given]
+    found = load(home, {"host": given}).host
+    assert found == expected
+    assert settings.is_loopback(found) is loopback
+
+
 BAD = [
     ("port", "-1"),
     ("port", "65536"),
@@ -86,6 +105,11 @@ BAD = [
     ("port", "80.0"),
     ("host", "0.0.0.0"),
     ("host", "example.org"),
+    ("host", "::"),
+    ("host", "ff02::1"),
+    ("host", "fe80::1%eth0"),
+    ("host", "127.1"),
+    ("host", "192.0.2.1:80"),
     ("host", ""),
     ("queue_length", "0"),
     ("log_level", "LOUD"),

@@ -1,5 +1,6 @@
 #engine v8
 #feature-id FlatBridge : Utilities > FlatBridge
+#feature-icon FlatBridge.svg
 #feature-info Finds dust in a flat, computes the factor that removes it, and applies that factor to images.
 
 CoreApplication.ensureMinimumVersion(1, 9, 4);

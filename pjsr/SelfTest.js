@@ -1,5 +1,6 @@
 #engine v8
 #feature-id FlatBridgeSelfTest : Utilities > FlatBridge self-test
+#feature-icon FlatBridge.svg
 #feature-info Checks FlatBridge inside this PixInsight and writes a report file. Touches no open image.
 
 CoreApplication.ensureMinimumVersion(1, 9, 4);

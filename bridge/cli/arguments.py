@@ -48,6 +48,11 @@ def parser() -> argparse.ArgumentParser:
         "folder", metavar="DIR", nargs="?", type=Path,
         help="Where to; a folder of its own. Default: pixinsight in the state folder.",
     )  # fmt: skip
+    package = command(
+        "package-script", "package_script", "Make a repository from which PixInsight updates."
+    )
+    _output(package, "Where its files go.")
+    package.add_argument("--force", action="store_true", help="Overwrite what is there.")
     command("engines", "engines", "List what can find dust and what can fill in for it.")
     command("config", "config", "Show every setting and where its value comes from.")
     command("doctor", "doctor", "Check that everything is in place, and say what to do if not.")

@@ -138,7 +138,7 @@ def check_dust(
     Parameters
     ----------
     sources
-        FITS or TIFF files; those unreadable or of another size are passed over here.
+        FITS, TIFF or XISF files; those unreadable or of another size are passed over here.
     factor
         The true factor, moved to where it will be applied.
     multiply

@@ -122,7 +122,7 @@ def _unit(data: bytes, start: int, name: str) -> Unit:
         cards.append(card)
     values: dict[str, Value] = {}
     for card in cards:
-        value = _value(card)
+        value = value_of(card[10:]) if card[8:10] == "= " else None
         if value is not None:
             values.setdefault(card[:8].rstrip(), value)
     data_start = start + -(-(at - start) // BLOCK) * BLOCK
@@ -132,10 +132,9 @@ def _unit(data: bytes, start: int, name: str) -> Unit:
         raise UnreadableImage(f"{name} has a broken FITS header: {trouble.args[0]}.") from None
 
 
-def _value(card: str) -> Value | None:
-    if card[8:10] != "= ":
-        return None
-    text = card[10:].strip()
+def value_of(text: str) -> Value | None:
+    """Return what stands behind the equals sign of a card; None if it is no value."""
+    text = text.strip()
     quoted = _STRING.match(text)
     if quoted:
         return quoted[1].replace("''", "'").rstrip()

@@ -131,9 +131,14 @@ def _decompressed(data: bytes, unit: Unit, name: str) -> NDArray[Any]:
     """Return a tile-compressed image's numbers as `stored` would."""
     from astropy.io import fits
 
+    axes = unit.image_shape[::-1]
+    sides = [
+        unit.values.get(f"ZTILE{number}", axis if number == 1 else 1)
+        for number, axis in enumerate(axes, 1)
+    ]
     tiles = [
-        -(-axis // (int(unit.values.get(f"ZTILE{number}", axis if number == 1 else 1)) or 1))
-        for number, axis in enumerate(reversed(unit.image_shape), 1)
+        -(-axis // side) if isinstance(side, int) and side else 0
+        for axis, side in zip(axes, sides, strict=True)
     ]
     if len(unit.shape) != 2 or prod(tiles) != unit.shape[0]:
         raise UnreadableImage(f"{name} cannot be decompressed: it lacks tiles.")

@@ -45,7 +45,7 @@ def fits_bytes(
     for keyword, value in (cards or {}).items():
         header[keyword] = _text(value) if isinstance(value, str) else value
     for line in history:
-        for part in textwrap.wrap(_ascii(line), 72):
+        for part in history_lines(line):
             header.add_history(part)
     file = io.BytesIO()
     fits.PrimaryHDU(np.ascontiguousarray(image), header=header).writeto(file)
@@ -72,8 +72,12 @@ def fits_card(keyword: str, value: str) -> bytes:
 
 def history_cards(line: str) -> bytes:
     """Return a line of history as HISTORY cards of 80 bytes."""
-    parts = textwrap.wrap(_ascii(line), 72)
-    return b"".join(f"HISTORY {part}".ljust(80).encode("ascii") for part in parts)
+    return b"".join(f"HISTORY {part}".ljust(80).encode("ascii") for part in history_lines(line))
+
+
+def history_lines(line: str) -> list[str]:
+    """Return a line of history in printable parts that fit a card each."""
+    return textwrap.wrap(_ascii(line), 72)
 
 
 def _text(value: str) -> str:

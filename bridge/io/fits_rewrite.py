@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,8 @@ from bridge.io.cards import BLOCK, Unit, Value
 from bridge.io.fits_in import image_unit, is_bottom_up, scaling
 from bridge.io.fits_out import fits_card, history_cards
 
-_STAMP: Final = re.compile(r"FBCORR\d?")
+STAMP: Final = re.compile(r"FBCORR\d?")
+"""The keywords that hold digests of corrections."""
 _SUMS: Final = ("CHECKSUM", "DATASUM")
 _OF_COMPRESSION: Final = re.compile(
     r"XTENSION|BITPIX|NAXIS\d*|PCOUNT|GCOUNT|TFIELDS|T(TYPE|FORM|DISP|UNIT|NULL)\d+|THEAP|ZIMAGE"
@@ -24,12 +26,7 @@ _OF_COMPRESSION: Final = re.compile(
 def fits_stamps(data: bytes, name: str) -> tuple[str, ...]:
     """Return the digests of the corrections that a FITS file says were applied to it."""
     values = image_unit(data, name).values
-    return tuple(str(value) for key, value in values.items() if _STAMP.fullmatch(key))
-
-
-def fits_plane(data: bytes, name: str) -> str:
-    """Return the name of FlatBridge's own plane that a FITS file says it is; "" for others."""
-    return str(image_unit(data, name).values.get("FBPLANE", ""))
+    return tuple(str(value) for key, value in values.items() if STAMP.fullmatch(key))
 
 
 def fits_history(data: bytes, name: str) -> tuple[dict[str, Value], str]:
@@ -57,7 +54,7 @@ def rewrite_fits(data: bytes, name: str, values: NDArray[Any], digest: str, hist
     raw = _raw(values, unit).tobytes()
     cards = _image_cards(unit) if unit.is_compressed else list(unit.cards)
     header = "".join(card for card in cards if card[:8].rstrip() not in _SUMS).encode("latin-1")
-    header += fits_card(_free_stamp(unit), digest) + history_cards(history) + b"END".ljust(80)
+    header += fits_card(free_stamp(unit.values), digest) + history_cards(history) + b"END".ljust(80)
     return b"".join(
         (
             data[: unit.header_start],
@@ -83,7 +80,8 @@ def _raw(values: NDArray[Any], unit: Unit) -> NDArray[Any]:
             info = np.iinfo(stored)
             unknown = np.isnan(values)
             values = np.clip(np.rint(np.where(unknown, 0, values)), info.min, info.max)
-            values[unknown] = int(unit.values.get("BLANK", unit.values.get("ZBLANK", 0)))
+            mark = unit.values.get("BLANK", unit.values.get("ZBLANK"))
+            values[unknown] = mark if isinstance(mark, int) else 0
     return values.astype(stored.newbyteorder(">"))
 
 
@@ -98,6 +96,7 @@ def _image_cards(unit: Unit) -> list[str]:
     return [card.ljust(80) for card in first] + list(rest)
 
 
-def _free_stamp(unit: Unit) -> str:
+def free_stamp(values: Mapping[str, Value]) -> str:
+    """Return the first keyword for a stamp that ``values`` do not hold."""
     keys = ("FBCORR", *(f"FBCORR{number}" for number in range(2, 10)))
-    return next((key for key in keys if key not in unit.values), "FBCORR")
+    return next((key for key in keys if key not in values), "FBCORR")

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.errors import UnreadableImage, UnsupportedFrame
 from bridge.io.cards import Value
-from bridge.io.fits_rewrite import fits_history, fits_plane, fits_stamps, rewrite_fits
+from bridge.io.fits_rewrite import fits_history, fits_stamps, rewrite_fits
 from bridge.io.pictures import is_picture
 from bridge.io.samples import FULL_SCALES, Samples
-from bridge.io.source import is_fits, read_bytes, read_samples
+from bridge.io.source import is_fits, is_xisf, read_bytes, read_samples
 from bridge.io.tiff_rewrite import rewrite_tiff, tiff_history, tiff_stamps
-from bridge.io.xisf_in import XISF_MAGIC
+from bridge.io.xisf_rewrite import rewrite_xisf, xisf_history, xisf_stamps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +56,22 @@ class Recording:
         return self._encode(values, digest, history)
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a format tells of its past, and how it takes other pixels."""
+
+    rewrite: Callable[[bytes, str, NDArray[Any], str, str], bytes]
+    stamps: Callable[[bytes, str], tuple[str, ...]]
+    history: Callable[[bytes, str], tuple[Mapping[str, Value], str]]
+
+
+_FITS: Final = _Form(rewrite_fits, fits_stamps, fits_history)
+_TIFF: Final = _Form(rewrite_tiff, tiff_stamps, tiff_history)
+_XISF: Final = _Form(rewrite_xisf, xisf_stamps, xisf_history)
+
+
 def read_recording(path: Path) -> Recording:
-    """Return the frame in a FITS or TIFF file.
+    """Return the frame in a FITS, TIFF or XISF file.
 
     Raises
     ------
@@ -66,27 +80,24 @@ def read_recording(path: Path) -> Recording:
     """
     data = read_bytes(path)
     if is_picture(data):
-        raise UnsupportedFrame(f"{path.name} is a picture; only FITS, TIFF and SER are corrected.")
-    if data.startswith(XISF_MAGIC):
         raise UnsupportedFrame(
-            f"{path.name} is an XISF image; it is corrected in PixInsight, or saved as FITS before."
+            f"{path.name} is a picture; only FITS, TIFF, XISF and SER are corrected."
         )
     samples = read_samples(data, path.name)
     if samples.sample_format == "int64":
         raise UnsupportedFrame(f"{path.name} holds 64-bit whole numbers; save it as 32-bit floats.")
-    rewrite, stamps = (rewrite_fits, fits_stamps) if is_fits(data) else (rewrite_tiff, tiff_stamps)
-    past = fits_history if is_fits(data) else tiff_history
+    form = _FITS if is_fits(data) else _XISF if is_xisf(data) else _TIFF
 
     def encode(values: NDArray[Any], digest: str, history: str) -> bytes:
         kept = values if samples.blank is None else np.where(samples.blank, samples.values, values)
-        return rewrite(data, path.name, kept, digest, history)
+        return form.rewrite(data, path.name, kept, digest, history)
 
     samples.values.setflags(write=False)
-    plane = fits_plane(data, path.name) if is_fits(data) else ""
     ceiling = _ceiling(samples, path.name)
-    return Recording(
-        samples.values, ceiling, stamps(data, path.name), plane, *past(data, path.name), encode
-    )
+    keywords, history = form.history(data, path.name)
+    plane = str(keywords.get("FBPLANE", ""))
+    stamps = form.stamps(data, path.name)
+    return Recording(samples.values, ceiling, stamps, plane, keywords, history, encode)
 
 
 def _ceiling(samples: Samples, name: str) -> float | None:

@@ -11,7 +11,8 @@ from typing import Final
 from bridge.io.cards import BLOCK, CARD, Value
 from bridge.io.fits_in import image_unit
 from bridge.io.fits_out import fits_card
-from bridge.io.source import is_fits, read_bytes
+from bridge.io.source import is_fits, is_xisf, read_bytes
+from bridge.io.xisf_header import read_header
 
 DEGREES: Final = 2.0
 """Angles of a rotator that differ by less are the same."""
@@ -48,7 +49,7 @@ _KEYWORDS: Final = tuple(keyword for fact in _FACTS for keyword in fact.keywords
 
 
 def setup_of(path: Path, hdu: int | None = None) -> dict[str, Value]:
-    """Return the keywords of a FITS file that tell with what it was taken; none of other files.
+    """Return the keywords that tell with what a FITS or XISF file was taken; none of other files.
 
     ``hdu`` as for `read_image`.
 
@@ -57,7 +58,11 @@ def setup_of(path: Path, hdu: int | None = None) -> dict[str, Value]:
     FileTrouble, UnreadableImage, UnsupportedFrame
     """
     data = read_bytes(path)
-    values = image_unit(data, path.name, hdu).values if is_fits(data) else {}
+    values: Mapping[str, Value] = {}
+    if is_fits(data):
+        values = image_unit(data, path.name, hdu).values
+    elif is_xisf(data):
+        values = read_header(data, path.name).values()
     return {keyword: values[keyword] for keyword in _KEYWORDS if keyword in values}
 
 

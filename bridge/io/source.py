@@ -12,7 +12,8 @@ from bridge.io.fits_in import read_fits
 from bridge.io.pictures import is_picture, read_picture
 from bridge.io.samples import Samples, frame_of, mask_plane
 from bridge.io.tiff_in import TIFF_MAGICS, read_tiff
-from bridge.io.xisf_in import XISF_MAGIC, read_xisf
+from bridge.io.xisf_header import XISF_MAGIC
+from bridge.io.xisf_in import read_xisf
 
 _KNOWN_OTHERS: Final = (
     (b"LUCAM-RECORDER", "a SER video"),
@@ -68,7 +69,7 @@ def read_samples(data: bytes, name: str, hdu: int | None = None) -> Samples:
         return read_tiff(data, name)
     if is_picture(data):
         return read_picture(data, name)
-    if data.startswith(XISF_MAGIC):
+    if is_xisf(data):
         return read_xisf(data, name)
     for magic, what in _KNOWN_OTHERS:
         if data.startswith(magic):
@@ -86,6 +87,11 @@ def is_fits(data: bytes) -> bool:
 def is_tiff(data: bytes) -> bool:
     """Return whether the bytes begin as a TIFF file does."""
     return data.startswith(TIFF_MAGICS)
+
+
+def is_xisf(data: bytes) -> bool:
+    """Return whether the bytes begin as an XISF file does."""
+    return data.startswith(XISF_MAGIC)
 
 
 def read_bytes(path: Path) -> bytes:

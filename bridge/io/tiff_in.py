@@ -124,7 +124,7 @@ def _check(page: tifffile.TiffPage, size: int, name: str) -> None:
     if page.photometric not in (_GRAY, _RGB) or page.imagedepth != 1:
         raise UnsupportedFrame(f"{name} is neither a gray nor an RGB image.")
     colors = 3 if page.photometric == _RGB else 1
-    if page.samplesperpixel < colors:
+    if page.samplesperpixel < colors or page.planarconfig not in (1, 2):
         raise UnreadableImage(f"{name} is not a sound TIFF file.")
     planes_shape((colors, page.imagelength, page.imagewidth), name)
     planes_shape((1, page.imagelength, page.imagewidth * page.samplesperpixel), name)

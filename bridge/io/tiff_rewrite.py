@@ -16,7 +16,10 @@ from bridge.io.tiff_in import color_planes, decode, open_page
 _STAMP: Final = re.compile(r"FBCORR = ([0-9a-f]+)")
 _DEFLATE: Final = (8, 32946)
 _HISTORY: Final = 37395  # ImageHistory of TIFF/EP; a description may have a syntax of its own
-_KEPT_TAGS: Final = (("XMP", 700), ("IPTCNEWSPHOTO", 33723))
+_XMP, _IPTC = 700, 33723
+_TEXTS: Final = (269, 271, 272, 305, 306, 315, 316, 33432)
+"""Document, make, model, software, time, artist, computer, copyright: in whatever letters."""
+_UNITS: Final = (1, 2, 3)
 
 
 def tiff_stamps(data: bytes, name: str) -> tuple[str, ...]:
@@ -44,11 +47,17 @@ def rewrite_tiff(data: bytes, name: str, values: NDArray[Any], digest: str, hist
         separate = page.planarconfig == 2
         pixels = planes if separate else np.moveaxis(planes, 0, -1)
         tags = page.tags
+        unit = tags.valueof("ResolutionUnit")
         lines = "\n".join([*_history(page), f"FBCORR = {digest}", history]).encode()
         kept = [
             (code, 1, len(value), value, True)
-            for label, code in _KEPT_TAGS
-            if isinstance(value := tags.valueof(label), bytes)
+            for code in (_XMP, _IPTC)
+            if isinstance(value := tags.valueof(code), bytes)
+        ]
+        kept += [
+            (code, 2, 0, value.encode("utf-8"), True)
+            for code in _TEXTS
+            if isinstance(value := tags.valueof(code), str) and value
         ]
         with tifffile.TiffWriter(
             file, byteorder=page.parent.byteorder, bigtiff=page.parent.is_bigtiff
@@ -60,10 +69,10 @@ def rewrite_tiff(data: bytes, name: str, values: NDArray[Any], digest: str, hist
                 extrasamples=page.extrasamples or None,
                 compression="zlib" if page.compression in _DEFLATE else None,
                 description=_described(page),
-                software=page.software or False,
-                datetime=tags.valueof("DateTime"),
+                software=False,
+                tile=_tile(page),
                 resolution=_resolution(page),
-                resolutionunit=tags.valueof("ResolutionUnit"),
+                resolutionunit=unit if unit in _UNITS else None,
                 iccprofile=page.iccprofile,
                 metadata=None,
                 extratags=[(_HISTORY, 2, len(lines) + 1, lines, True), *kept],
@@ -79,6 +88,13 @@ def _described(page: tifffile.TiffPage) -> bytes | None:
     return page.description.encode("utf-8") or None
 
 
+def _tile(page: tifffile.TiffPage) -> tuple[int, int] | None:
+    """Return height and width of the tiles, if there are any and they are as TIFF wants them."""
+    tile = (page.tilelength, page.tilewidth)
+    return tile if page.is_tiled and not any(side % 16 for side in tile) else None
+
+
 def _resolution(page: tifffile.TiffPage) -> tuple[tuple[int, int], tuple[int, int]] | None:
     x, y = page.tags.valueof("XResolution"), page.tags.valueof("YResolution")
-    return (x, y) if x and y else None
+    sound = all(isinstance(one, tuple) and len(one) == 2 and one[1] for one in (x, y))
+    return (x, y) if sound else None

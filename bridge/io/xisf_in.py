@@ -1,21 +1,64 @@
-"""XISF bytes to samples, by the package of that name, which is not installed by default."""
+"""XISF bytes to samples."""
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+from dataclasses import dataclass
+from math import prod
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.errors import BridgeError, UnreadableImage, UnsupportedFrame
+from bridge.errors import UnreadableImage, UnsupportedFrame
 from bridge.frame import Notice
 from bridge.io.samples import Samples, planes_shape
+from bridge.io.xisf_blocks import unpacked
+from bridge.io.xisf_header import Header, read_header
 
-XISF_MAGIC: Final = b"XISF0100"
+FORMATS: Final = {
+    "UInt8": "u1",
+    "UInt16": "u2",
+    "UInt32": "u4",
+    "Float32": "f4",
+    "Float64": "f8",
+}
 
-FORMATS: Final = ("uint8", "uint16", "uint32", "float32", "float64")
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How an image lies in its block.
+
+    Parameters
+    ----------
+    shape
+        (channels, height, width), transparency among the channels.
+    colors
+        How many channels are light.
+    dtype
+        Of the samples, in the byte order stored.
+    is_interleaved
+        Whether the channels of a pixel stand together.
+    """
+
+    shape: tuple[int, int, int]
+    colors: int
+    dtype: np.dtype[Any]
+    is_interleaved: bool
+
+    def planes(self, block: bytes) -> NDArray[Any]:
+        """Return a block's samples, of this shape; native byte order."""
+        stored = np.frombuffer(block, self.dtype)
+        channels, height, width = self.shape
+        if self.is_interleaved:
+            planes = np.moveaxis(stored.reshape(height, width, channels), 2, 0)
+        else:
+            planes = stored.reshape(self.shape)
+        return np.ascontiguousarray(planes, self.dtype.newbyteorder("="))
+
+    def stored(self, planes: NDArray[Any]) -> NDArray[Any]:
+        """Return planes of this shape as the block holds them."""
+        laid = np.moveaxis(planes, 0, 2) if self.is_interleaved else planes
+        return np.ascontiguousarray(laid, self.dtype)
 
 
 def read_xisf(data: bytes, name: str) -> Samples:
@@ -27,75 +70,71 @@ def read_xisf(data: bytes, name: str) -> Samples:
         Also where the package ``xisf`` is not installed.
     UnreadableImage
     """
-    try:
-        from xisf import XISF
-    except ImportError:
-        raise UnsupportedFrame(
-            f"{name} is an XISF image; to read it, install the extra: pip install "
-            '"flatbridge[xisf]", or save it as FITS.'
-        ) from None
-    try:
-        # The package reads files only, each of them twice.
-        with tempfile.TemporaryDirectory(prefix="flatbridge-") as folder:
-            path = Path(folder) / "image.xisf"
-            path.write_bytes(data)
-            file = XISF(str(path))
-            meta = _only_image(file.get_images_metadata(), len(data), name)
-            raw = file.read_image(0, "channels_first")
-    except BridgeError:
-        raise
-    except Exception as trouble:  # a broken file can make the package raise anything
-        raise UnreadableImage(f"{name} is not a sound XISF file.") from trouble
-    return _samples(raw, meta, name)
+    header = read_header(data, name)
+    layout = layout_of(header, name)
+    planes = every_plane(data, header, name)
+    notices = []
+    if len(planes) > layout.colors:
+        notices.append(Notice("alpha", "The transparency channel was left out."))
+    return Samples(planes[: layout.colors], planes.dtype.name, notices=tuple(notices))
 
 
-def _only_image(images: list[dict[str, Any]], size: int, name: str) -> dict[str, Any]:
-    """Return the facts of the one image, checked before its pixels are unpacked."""
-    if len(images) != 1:
-        what = f"{len(images)} images; save the one you mean on its own" if images else "no image"
-        raise UnsupportedFrame(f"{name} holds {what}.")
-    meta = images[0]
-    if len(meta["geometry"]) != 3:
+def every_plane(data: bytes, header: Header, name: str) -> NDArray[Any]:
+    """Return all channels, transparency among them, (channels, height, width).
+
+    Raises
+    ------
+    UnreadableImage, UnsupportedFrame
+    """
+    layout = layout_of(header, name)
+    place = header.image.place
+    if place is None:
+        raise UnsupportedFrame(f"{name} holds its pixels in its header; save it again.")
+    position, size = place
+    if position + size > len(data):
+        raise UnreadableImage(f"{name} is cut short: not all of its pixels are there.")
+    declared = prod(layout.shape) * layout.dtype.itemsize
+    block = data[position : position + size]
+    how = header.image.attributes.get("compression")
+    if how is None:
+        size = len(block)
+    else:
+        stated = how.split(":")[1:2]
+        size = int(stated[0]) if stated and stated[0].isdigit() else 0
+    if size != declared:
+        raise UnreadableImage(f"{name} unpacks to another size than it declares.")
+    return layout.planes(unpacked(block, how, declared, name))
+
+
+def layout_of(header: Header, name: str) -> Layout:
+    """Return how the image lies, checked before anything is unpacked.
+
+    Raises
+    ------
+    UnreadableImage, UnsupportedFrame
+    """
+    told = header.image.attributes
+    axes = told.get("geometry", "").split(":")
+    if not all(axis.isdigit() and len(axis) < 10 for axis in axes):
+        raise UnreadableImage(f"{name} is not a sound XISF file.")
+    if len(axes) != 3:
         raise UnsupportedFrame(f"{name} holds no flat image: it has not two dimensions.")
-    width, height, channels = meta["geometry"]
-    kind = np.dtype(meta["dtype"]).name
+    width, height, channels = map(int, axes)
+    kind = told.get("sampleFormat", "")
     if kind not in FORMATS:
         raise UnsupportedFrame(f"{name} holds samples of a kind that cannot be used ({kind}).")
-    colors = _colors(meta, name)
+    space = told.get("colorSpace", "Gray")
+    if space not in ("Gray", "RGB"):
+        raise UnsupportedFrame(f"{name} is neither a gray nor an RGB image.")
+    colors = 3 if space == "RGB" else 1
     if channels < colors:
         raise UnreadableImage(f"{name} is not a sound XISF file.")
     planes_shape((colors, height, width), name)
     planes_shape((1, height, width * channels), name)
-    declared = width * height * channels * np.dtype(kind).itemsize
-    method, *place = meta["location"]
-    if method == "attachment" and sum(place) > size:
-        raise UnreadableImage(f"{name} is cut short: not all of its pixels are there.")
-    stated = meta["compression"][1] if "compression" in meta else declared
-    if stated != declared:
-        raise UnreadableImage(f"{name} unpacks to another size than it declares.")
-    return meta
-
-
-def _samples(raw: NDArray[Any], meta: dict[str, Any], name: str) -> Samples:
-    """Return decoded numbers, (channels, height, width) as stored, as what they mean."""
-    width, height, channels = meta["geometry"]
-    is_big = meta.get("byteOrder", "little") == "big"
-    stored = raw.reshape(-1).view(raw.dtype.newbyteorder(">" if is_big else "<"))
-    values = stored.astype(stored.dtype.newbyteorder("="))
-    if meta.get("pixelStorage", "Planar") == "Normal":  # the channels of a pixel together
-        planes = np.moveaxis(values.reshape(height, width, channels), 2, 0)
-    else:
-        planes = values.reshape(channels, height, width)
-    colors = _colors(meta, name)
-    notices = []
-    if channels > colors:
-        notices.append(Notice("alpha", "The transparency channel was left out."))
-    kept = np.ascontiguousarray(planes[:colors])
-    return Samples(kept, kept.dtype.name, notices=tuple(notices))
-
-
-def _colors(meta: dict[str, Any], name: str) -> int:
-    space = meta.get("colorSpace", "Gray")
-    if space not in ("Gray", "RGB"):
-        raise UnsupportedFrame(f"{name} is neither a gray nor an RGB image.")
-    return 3 if space == "RGB" else 1
+    order = ">" if told.get("byteOrder") == "big" else "<"
+    return Layout(
+        (channels, height, width),
+        colors,
+        np.dtype(order + FORMATS[kind]),
+        told.get("pixelStorage") == "Normal",
+    )

@@ -8,7 +8,9 @@ import tifffile
 from astropy.io import fits
 
 from bridge.io import fits_bytes
+from bridge.io.rewrite import read_recording
 from tests.e2e.cli_support import FlatBridge, dust, dusty, tree, write
+from tests.xisf_files import written
 
 
 @pytest.fixture
@@ -52,6 +54,39 @@ def test_frames_are_divided_in_their_own_form(flatbridge, tmp_path, correction):
     recorded = sky.astype(np.float32) / 65535
     np.testing.assert_array_equal(fits.getdata(out / "real.fits"), recorded / factor)
     np.testing.assert_array_equal(tifffile.imread(out / "picture.tif"), expected)
+
+
+@pytest.mark.parametrize("codec", [None, "zlib"])
+def test_xisf_images_come_back_as_such_and_only_once(flatbridge, tmp_path, correction, codec):
+    told = {"FITSKeywords": {"FILTER": [{"value": "'Ha'", "comment": "a narrow one"}]}}
+    light = tmp_path / "light.xisf"
+    written(light, dusty()[None], codec=codec, image_metadata=told)
+    out = tmp_path / "out"
+    done = flatbridge("apply", correction, light, "-o", out)
+    assert (done.code, done.err) == (0, "")
+    assert "matches (k = " in done.out
+    divided = read_recording(out / "light.xisf")
+    expected = np.rint(dusty() / factor_planes()[0].astype(np.float64))
+    np.testing.assert_array_equal(divided.values[0], expected)
+    assert divided.keywords["FILTER"] == "Ha"
+    assert "divided by the dust factor" in divided.history.replace("\n", " ")
+    assert "done already" in flatbridge("apply", correction, light, "-o", out).out
+    again = "apply", correction, out / "light.xisf", "-o", tmp_path / "again"
+    assert "divided by this correction already" in flatbridge.refuses(*again)
+
+
+def test_an_xisf_image_tells_of_another_filter_and_of_its_registration(
+    flatbridge, tmp_path, correction
+):
+    fits.setval(correction, "FILTER", value="Ha")
+    for name, told, said in (
+        ("FILTER", {"value": "'OIII'", "comment": ""}, "another filter"),
+        ("HISTORY", {"value": "", "comment": "by StarAlignment"}, "was registered"),
+    ):
+        light = tmp_path / f"{name}.xisf"
+        written(light, dusty()[None], image_metadata={"FITSKeywords": {name: [told]}})
+        done = flatbridge("apply", correction, light, "-o", tmp_path / "out")
+        assert (done.code, said in done.err) == (1, True)
 
 
 def test_dividing_a_flat_by_its_own_correction_gives_the_clean_flat(flatbridge, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from astropy.io import fits
 from PIL import Image
 
 from tests.ser import ser_bytes
+from tests.xisf_files import handmade, written
 
 SHAPE = (24, 36)
 
@@ -27,6 +29,7 @@ def corpus() -> dict[str, list[bytes]]:
         "tiff": [*_tiff(gray, color)],
         "picture": [*_pictures(gray, color)],
         "ser": [*_ser(rng)],
+        "xisf": [*_xisf(gray, color)],
     }
 
 
@@ -100,3 +103,17 @@ def _ser(rng: np.random.Generator) -> list[bytes]:
         ser_bytes(colors, depth=8, color="BGR"),
         ser_bytes(frames, depth=12, big=True, flag=1),
     ]
+
+
+def _xisf(gray: np.ndarray, color: np.ndarray) -> list[bytes]:
+    told = {"FITSKeywords": {"OBJECT": [{"value": "M 42", "comment": "a nebula"}]}}
+    facts = {"geometry": "36:24:1", "sampleFormat": "UInt16", "byteOrder": "big"}
+    profile = "<ICCProfile location='attachment:4096:20'/>"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.xisf"
+        return [
+            written(path, gray[None], image_metadata=told),
+            written(path, color, codec="zlib", image_metadata=told),
+            written(path, (gray[None] / 65535).astype(np.float32), codec="lz4hc", shuffle=True),
+            handmade(gray.astype(">u2").tobytes(), facts, profile),
+        ]

@@ -52,6 +52,12 @@ def _inside(kind: str, data: bytearray, rng: np.random.Generator) -> bytearray:
             word = WORDS[rng.integers(len(WORDS))]
             data[place : place + 80] = (card.ljust(8) + b"= " + word.rjust(20)).ljust(80)
         return data
+    if kind == "xisf":
+        numbers = [found.span() for found in re.finditer(rb"\d+", data[:2000])]
+        if numbers:
+            start, stop = numbers[rng.integers(len(numbers))]
+            data[start:stop] = WORDS[rng.integers(len(WORDS))]
+        return data
     if kind == "ser":
         place = 14 + 4 * int(rng.integers(7))
         value = int(LENGTHS[rng.integers(len(LENGTHS))])

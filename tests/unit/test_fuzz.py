@@ -26,7 +26,7 @@ def test_broken_files_are_read_or_refused():
 
 
 def test_the_corpus_is_whole():
-    for kind in ("fits", "tiff", "picture"):
+    for kind in ("fits", "tiff", "picture", "xisf"):
         frame = read_image(files()[kind][0], name="whole")
         assert frame.pixels.shape == (1, 24, 36)
 

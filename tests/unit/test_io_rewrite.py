@@ -162,6 +162,23 @@ def test_tiff_keeps_colors_alpha_profile_and_resolution(tmp_path, planar):
         assert bytes(page.tags.valueof(700)) == b"<xmp>"
 
 
+TEXTS = {271: "Zwölf", 272: "Camera", 305: "Photo® 25", 306: "yesterday", 315: "Ø", 33432: "© me"}
+
+
+def test_tiff_texts_of_any_letters_are_kept_and_a_resolution_that_is_none_is_not(tmp_path):
+    tags = [(code, 2, 0, text.encode(), True) for code, text in TEXTS.items()]
+    tags += [(282, 5, 1, (72, 0), True), (283, 5, 1, (72, 1), True), (296, 3, 1, 9, True)]
+    tifffile.imwrite(
+        tmp_path / "a.tif", sample("uint16", (5, 7)),
+        description="Müller".encode(), software=False, metadata=None, extratags=tags,
+    )  # fmt: skip
+    with tifffile.TiffFile(again(tmp_path / "a.tif")) as tiff:
+        page = tiff.pages[0]
+        assert {code: page.tags.valueof(code) for code in TEXTS} == TEXTS
+        assert page.description == "Müller"
+        assert page.tags.valueof(283) == (1, 1)
+
+
 def test_ceilings(tmp_path):
     for name, values, ceiling in (
         ("a", np.ones((2, 2), np.uint16), 65535),

@@ -4,40 +4,10 @@ import sys
 
 import numpy as np
 import pytest
-import xisf
 
 from bridge.errors import UnreadableImage, UnsupportedFrame
 from bridge.io import read_image
-from bridge.io.rewrite import read_recording
-
-RNG = np.random.default_rng(5)
-
-
-def written(path, values, **how):
-    """Write (channels, height, width); return the file's bytes."""
-    image = np.ascontiguousarray(np.moveaxis(values, 0, 2))
-    xisf.XISF.write(str(path), image, creator_app="a test", **how)
-    return path.read_bytes()
-
-
-def handmade(values, attributes):
-    """Return a file with one attached block, whose Image element has these attributes."""
-    start = 4096
-    facts = " ".join(f'{name}="{value}"' for name, value in attributes.items())
-    header = (
-        '<?xml version="1.0" encoding="UTF-8"?><xisf version="1.0" '
-        'xmlns="http://www.pixinsight.com/xisf"><Image '
-        f'{facts} location="attachment:{start}:{len(values)}"/><Metadata/></xisf>'
-    ).encode()
-    head = b"XISF0100" + len(header).to_bytes(4, "little") + bytes(4) + header
-    return head.ljust(start, b"\0") + values
-
-
-def whole(dtype, channels=1):
-    kind = np.dtype(dtype)
-    if kind.kind == "f":
-        return RNG.random((channels, 9, 14)).astype(kind)
-    return RNG.integers(0, np.iinfo(kind).max, (channels, 9, 14), dtype=kind, endpoint=True)
+from tests.xisf_files import handmade, whole, written
 
 
 @pytest.mark.parametrize("codec", [None, "zlib", "lz4hc"])
@@ -80,6 +50,10 @@ REFUSED = {
     "neither a gray": {"colorSpace": "CIELab"},
     "not a sound": {"geometry": "14:9:1", "colorSpace": "RGB"},
     "another size": {"compression": "zlib:9"},
+    "not a sound XISF": {"geometry": "14:-9:1"},
+    "in its header": {"location": "inline:base64"},
+    r"cannot be used \(UInt64\)": {"sampleFormat": "UInt64"},
+    "not a sound XISF file": {"location": "attachment:4096"},
 }
 
 
@@ -101,10 +75,3 @@ def test_without_the_package_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "xisf", None)
     with pytest.raises(UnsupportedFrame, match=r"flatbridge\[xisf\]"):
         read_image(handmade(whole("u2").tobytes(), GOOD))
-
-
-def test_apply_says_where_it_belongs(tmp_path):
-    path = tmp_path / "light.xisf"
-    path.write_bytes(handmade(whole("u2").tobytes(), GOOD))
-    with pytest.raises(UnsupportedFrame, match="PixInsight"):
-        read_recording(path)

@@ -166,7 +166,11 @@ def _apply(command: argparse.ArgumentParser) -> None:
         "correction", metavar="CORRECTION", type=Path, help="A correction.fits made by correct."
     )
     command.add_argument(
-        "frames", metavar="FRAME", nargs="+", type=Path, help="A frame (FITS or TIFF) or SER video."
+        "frames",
+        metavar="FRAME",
+        nargs="+",
+        type=Path,
+        help="A FITS, TIFF or XISF image, or a SER video.",
     )
     _output(command, "Where the corrected frames go, under their own names.")
     command.add_argument(

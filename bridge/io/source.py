@@ -94,6 +94,16 @@ def is_xisf(data: bytes) -> bool:
     return data.startswith(XISF_MAGIC)
 
 
+def begins_as_image(path: Path) -> bool:
+    """Return whether there is a file that begins as FITS, TIFF or XISF; False if not readable."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError:
+        return False
+    return is_fits(start) or is_tiff(start) or is_xisf(start)
+
+
 def read_bytes(path: Path) -> bytes:
     """Return a file's bytes.
 

@@ -1,49 +1,62 @@
-"""Videos on this computer divided by a correction that the store holds."""
+"""Images and videos on this computer changed by a correction that the store holds."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.engines.base import Quiet, Run
 from bridge.errors import BadOption, BridgeError
 from bridge.frame import Notice
-from bridge.guard import check_video
-from bridge.io.factor import Factor, read_correction
-from bridge.io.ser import open_ser
+from bridge.io import check_free
+from bridge.io.cards import Value
+from bridge.io.factor import read_correction
+from bridge.io.ser import is_ser, open_ser
+from bridge.io.setups import setup_of
+from bridge.io.source import begins_as_image
 from bridge.store import Store
 from bridge.store.errors import NotFound
 from bridge.store.facts import Json
-from bridge.videos import divide_file, is_divided
+from bridge.targets import Change, apply_to_frame, apply_to_video, asked, change_by, is_done
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How images and videos are changed; see `change_by`."""
+
+    multiply: bool = False
+    pedestal: str = "auto"
+    offset: tuple[int, int] = (0, 0)
+    bin: int = 1
+    depth: int | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Applying:
-    """Which videos go where, and how.
+    """Which files go where, and how.
 
     Parameters
     ----------
     correction
         The key of the result that holds it.
+    flat
+        The frame that it was made of; its keywords are compared with the images'.
     paths, output
-        SER files, and the folder that gets one of the same name for each.
-    multiply, pedestal, depth
-        As for `divide_file`.
-    force
-        Whether videos are changed in which the dust does not seem to be.
+        FITS, TIFF, XISF and SER files, and the folder that gets one of the same name for each.
+    manner
+        How.
     asked
         Different for every request: files may have gone since the last one.
     """
 
     correction: str
+    flat: str | None
     paths: tuple[Path, ...]
     output: Path
+    manner: Manner
     asked: str
-    multiply: bool = False
-    pedestal: float = 0.0
-    depth: int | None = None
-    force: bool = False
 
     @property
     def how(self) -> dict[str, object]:
@@ -51,73 +64,89 @@ class Applying:
         return {
             "paths": [str(path) for path in self.paths],
             "output": str(self.output),
-            "multiply": self.multiply,
-            "pedestal": self.pedestal,
-            "depth": self.depth,
-            "force": self.force,
+            **{name: getattr(self.manner, name) for name in Manner.__slots__},
         }
 
     def carry_out(self, run: Run, store: Store) -> tuple[Json, tuple[Notice, ...]]:
-        """Divide every video; return what became of each, and a notice if some failed.
+        """Change every file; return what became of each, and what to be told of.
 
         Raises
         ------
         NotFound
             If the store let the correction go.
+        TargetRefused
+            If the dust is not in the images; nothing is changed.
         BridgeError
-            If every video failed: the first one's reason.
+            If every file failed: the first one's reason.
         Cancelled
         """
-        made = store.result(self.correction)
-        if made is None or "correction" not in made.planes:
-            raise NotFound("The bridge no longer holds this correction; make it again.")
-        factor = read_correction(made.planes["correction"].path)
+        change = self._change(store)
+        before = {path for path in self.paths if is_done(self.output / path.name, change)}
+        run.progress("measure", 0.0)
+        change, words = asked([path for path in self.paths if path not in before], change)
         files: list[Json] = []
         troubles: list[BridgeError] = []
         for number, path in enumerate(self.paths):
             run.check_cancelled()
-            part = _Part(run, number, len(self.paths))
+            target = self.output / path.name
+            told: Json = {"path": str(path), "output": str(target)}
             try:
-                files.append({"path": str(path), **self._one(path, factor, part)})
+                if path in before:
+                    files.append({**told, "done_before": True})
+                    continue
+                part = _Part(run, number, len(self.paths))
+                files.append({**told, **self._one(path, target, change, part)})
             except BridgeError as trouble:
                 run.check_cancelled()
                 files.append({"path": str(path), "problem": trouble.problem()})
                 troubles.append(trouble)
         if len(troubles) == len(self.paths):
             raise troubles[0]
+        made: Json = {"files": files, **({"measured": words} if words else {})}
         if not troubles:
-            return {"files": files}, ()
-        text = f"{len(troubles)} of {len(self.paths)} videos failed; the others are done."
-        return {"files": files}, (Notice("apply-failed", text, len(troubles)),)
+            return made, ()
+        text = f"{len(troubles)} of {len(self.paths)} files failed; the others are done."
+        return made, (Notice("apply-failed", text, len(troubles)),)
 
-    def _one(self, path: Path, factor: Factor, run: Run) -> dict[str, object]:
-        target = self.output / path.name
-        told: dict[str, object] = {"output": str(target)}
-        if is_divided(target, factor.digest, multiply=self.multiply):
-            return {**told, "done_before": True}
-        if not self.force:
-            check_video(
-                path, factor.planes,
-                digest=factor.digest, multiply=self.multiply, pedestal=self.pedestal,
-            )  # fmt: skip
-        counts = divide_file(
-            path, factor.planes, target,
-            digest=factor.digest, multiply=self.multiply, pedestal=self.pedestal,
-            depth=self.depth, run=run,
+    def _change(self, store: Store) -> Change:
+        made = store.result(self.correction)
+        if made is None or "correction" not in made.planes:
+            raise NotFound("The bridge no longer holds this correction; make it again.")
+        flat = store.frame(self.flat) if self.flat else None
+        setup: Mapping[str, Value] = setup_of(flat[1]) if flat else {}
+        manner = self.manner
+        return change_by(
+            read_correction(made.planes["correction"].path),
+            setup=setup, multiply=manner.multiply, pedestal=manner.pedestal, offset=manner.offset,
+            bin=manner.bin, depth=manner.depth, force=manner.force,
         )  # fmt: skip
-        return {**told, "saturated": counts.saturated, "clipped": counts.clipped}
+
+    def _one(self, path: Path, target: Path, change: Change, run: Run) -> dict[str, int]:
+        check_free([target], inputs=self.paths)
+        if is_ser(path):
+            counts = apply_to_video(path, target, change, run)
+        else:
+            counts = apply_to_frame(path, target, change)
+            run.progress("apply", 1.0)
+        return {"saturated": counts.saturated, "clipped": counts.clipped}
 
 
-def of_videos(
-    correction: str, paths: Sequence[str], output: str, *, asked: str, **how: object
+def of_files(
+    correction: str,
+    flat: str | None,
+    paths: Sequence[str],
+    output: str,
+    manner: Manner,
+    *,
+    asked: str,
 ) -> Applying:
-    """Return the work on videos that are opened and looked at first.
+    """Return the work on files that are looked at first; see `Applying`.
 
     Raises
     ------
     BadOption
         In the same words whatever is wrong with a path, so that nobody learns what else lies on
-        this disk; if two videos have one name.
+        this disk; if two files have one name.
     """
     files = tuple(map(Path, paths))
     try:
@@ -125,21 +154,24 @@ def of_videos(
             if not Path(path).is_absolute() or "\0" in path:
                 raise BadOption("not a whole path")
         for file in files:
-            open_ser(file)
+            if is_ser(file):
+                open_ser(file)
+            elif not begins_as_image(file):
+                raise BadOption("no image")
         if not Path(output).is_dir():
             raise BadOption("no folder")
     except BridgeError:
         raise BadOption(
-            "The member 'paths' must list whole paths of sound SER videos that FlatBridge may "
-            "read, and 'output' be the whole path of a folder."
+            "The member 'paths' must list whole paths of FITS, TIFF or XISF images and sound SER "
+            "videos that FlatBridge may read, and 'output' be the whole path of a folder."
         ) from None
     if len({file.name.casefold() for file in files}) < len(files):
-        raise BadOption("Two videos have the same name; correct them apart.")
-    return Applying(correction, files, Path(output), asked, **how)  # type: ignore[arg-type]
+        raise BadOption("Two files have the same name; correct them apart.")
+    return Applying(correction, flat, files, Path(output), manner, asked)
 
 
 class _Part(Quiet):
-    """The run of one video among several."""
+    """The run of one file among several."""
 
     def __init__(self, whole: Run, number: int, of: int) -> None:
         super().__init__(whole.seed)

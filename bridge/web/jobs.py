@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from math import inf
-from secrets import token_hex
 from typing import cast
 
 from flask import Blueprint
 
 from bridge.errors import BadOption
 from bridge.jobs import OPERATIONS, Job, Work
-from bridge.jobs.applying import Applying, of_videos
 from bridge.jobs.errors import UnknownFrame
 from bridge.jobs.operations import ON_FILES
 from bridge.jobs.stack import Stack, of_frames, of_video
 from bridge.jobs.work import Operation
 from bridge.options import Options
 from bridge.store import Facts, StoredResult
-from bridge.web.requests import number_argument, read_bytes, read_members
+from bridge.web.applying import MEMBERS as APPLIED
+from bridge.web.applying import applying
+from bridge.web.requests import number_argument, only, options_of, read_bytes, read_members
 from bridge.web.services import services
 
 LONGEST_WAIT = 20.0
@@ -109,20 +108,21 @@ def _planes_json(job: Job, result: StoredResult) -> dict[str, object]:
 
 def _requested() -> Work:
     members = read_members(("operation",), MEMBERS)
-    operation, options = members["operation"], members.get("options", {})
+    operation = members["operation"]
     if operation == "fit":
         return _fitting(members)
     if operation == "median":
         return Work("median", None, Options(), stack=_stack(members))
     if operation == "apply":
-        work = _applying(members)
-        return Work("apply", None, Options(), correction=work.correction, applying=work)
+        only(members, ("operation", *APPLIED, "options"), *APPLIED)
+        made, flat = _correction(members)
+        asked = applying(members, made, flat)
+        return Work("apply", None, Options(), correction=made, applying=asked)
     if not isinstance(operation, str) or operation not in OPERATIONS:
         known = ", ".join((*OPERATIONS, "fit", *ON_FILES))
         raise BadOption(f"There is no operation {operation!r}; known are: {known}.")
-    _only(members, ("operation", "frame", "mask", "options"), "frame")
-    if not isinstance(options, dict):
-        raise BadOption("The member 'options' must be an object.")
+    only(members, ("operation", "frame", "mask", "options"), "frame")
+    options = options_of(members)
     if operation != "correct" and "mask" in members:
         raise BadOption("Only the operation 'correct' takes a mask.")
     mask = _frame(members["mask"]) if "mask" in members else None
@@ -132,63 +132,33 @@ def _requested() -> Work:
 
 def _fitting(members: dict[str, object]) -> Work:
     """Return the dust fit asked for: a job's correction, and a frame as the target."""
-    _only(members, ("operation", "correction", "target"), "correction", "target")
-    correction = _correction(members)
+    only(members, ("operation", "correction", "target"), "correction", "target")
+    correction, _ = _correction(members)
     return Work("fit", _frame(members["target"]), Options(), correction=correction)
 
 
-def _correction(members: dict[str, object]) -> str:
+def _correction(members: dict[str, object]) -> tuple[str, str | None]:
+    """Return the key of the result of a job that made a correction, and the id of its flat."""
     job = services().jobs.get(str(members["correction"]))
     made = services().jobs.glance(job)
     if made is None or "correction" not in made.planes:
         raise BadOption(f"The job {job.id} holds no correction.")
-    return made.key
-
-
-def _applying(members: dict[str, object]) -> Applying:
-    """Return what is asked for: a job's correction, videos on this computer, and a folder."""
-    known = ("correction", "paths", "output")
-    _only(members, ("operation", *known, "options"), *known)
-    paths, options = members["paths"], members.get("options", {})
-    if not isinstance(options, dict):
-        raise BadOption("The member 'options' must be an object.")
-    _only(options, ("multiply", "pedestal", "depth", "force"))
-    if not isinstance(paths, list) or not 1 <= len(paths) <= MOST_FRAMES:
-        raise BadOption(f"The member 'paths' must list 1 to {MOST_FRAMES} videos.")
-    multiply, pedestal = options.get("multiply", False), options.get("pedestal", 0)
-    force = options.get("force", False)
-    depth = options.get("depth")
-    for name, value in (("multiply", multiply), ("force", force)):
-        if not isinstance(value, bool):
-            raise BadOption(f"The option {name!r} must be true or false.")
-    if isinstance(pedestal, bool) or not isinstance(pedestal, int | float):
-        raise BadOption("The option 'pedestal' must be a number.")
-    if not 0 <= pedestal < inf:
-        raise BadOption("The option 'pedestal' must be at least 0, and finite.")
-    if isinstance(depth, bool) or depth not in (None, 16):
-        raise BadOption("The option 'depth' must be 16 or null.")
-    return of_videos(
-        _correction(members), [str(one) for one in paths], str(members["output"]),
-        asked=token_hex(16), multiply=bool(multiply), pedestal=float(pedestal), depth=depth,
-        force=bool(force),
-    )  # fmt: skip
+    return made.key, job.frame
 
 
 def _stack(members: dict[str, object]) -> Stack:
     """Return what a median is asked for: a video on this computer, or images sent before."""
-    options = members.get("options", {})
-    if not isinstance(options, dict):
-        raise BadOption("The member 'options' must be an object.")
+    options = options_of(members)
     if "frames" not in members:
-        _only(members, ("operation", "path", "options"), "path")
-        _only(options, ("estimator", "byte_order"))
+        only(members, ("operation", "path", "options"), "path")
+        only(options, ("estimator", "byte_order"))
         return of_video(
             str(members["path"]),
             estimator=str(options.get("estimator", "median")),
             byte_order=str(options.get("byte_order", "auto")),
         )
-    _only(members, ("operation", "frames", "options"))
-    _only(options, ("estimator", "normalize"))
+    only(members, ("operation", "frames", "options"))
+    only(options, ("estimator", "normalize"))
     frames, normalize = members["frames"], options.get("normalize", False)
     if not isinstance(frames, list) or not 1 <= len(frames) <= MOST_FRAMES:
         raise BadOption(f"The member 'frames' must list 1 to {MOST_FRAMES} ids of images.")
@@ -197,16 +167,6 @@ def _stack(members: dict[str, object]) -> Stack:
     found = tuple(_frame(one) for one in frames)
     estimator = str(options.get("estimator", "median"))
     return of_frames(found, estimator=estimator, normalize=normalize)
-
-
-def _only(members: dict[str, object], known: tuple[str, ...], *required: str) -> None:
-    for name in members:
-        if name not in known:
-            words = ", ".join(known)
-            raise BadOption(f"There is no member {name!r} here; known are: {words}.")
-    for name in required:
-        if name not in members:
-            raise BadOption(f"The member {name!r} is missing.")
 
 
 def _frame(identity: object) -> Facts:

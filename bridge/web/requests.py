@@ -53,14 +53,28 @@ def read_members(required: tuple[str, ...], optional: tuple[str, ...] = ()) -> d
     if not isinstance(found, dict):
         raise BadJson("The body is not a JSON object.")
     members = {name: value for name, value in found.items() if value is not None}
-    known = ", ".join((*required, *optional))
-    for name in found:
-        if name not in required and name not in optional:
-            raise BadOption(f"There is no member {name!r} here; known are: {known}.")
+    only(found, (*required, *optional))
+    only(members, (*required, *optional), *required)
+    return members
+
+
+def only(members: dict[str, object], known: tuple[str, ...], *required: str) -> None:
+    """Raise `BadOption` for a member that is not known, or a required one that is missing."""
+    for name in members:
+        if name not in known:
+            words = ", ".join(known)
+            raise BadOption(f"There is no member {name!r} here; known are: {words}.")
     for name in required:
         if name not in members:
             raise BadOption(f"The member {name!r} is missing.")
-    return members
+
+
+def options_of(members: dict[str, object]) -> dict[str, object]:
+    """Return the member ``options``, empty if it is missing; `BadOption` if it is no object."""
+    options = members.get("options", {})
+    if not isinstance(options, dict):
+        raise BadOption("The member 'options' must be an object.")
+    return options
 
 
 def read_file(path: Path) -> str:

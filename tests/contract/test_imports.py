@@ -16,6 +16,7 @@ LAYERS = (
     {"engines"},
     {"pipeline", "median", "videos"},
     {"guard"},
+    {"targets"},
     {"store", "report"},
     {"jobs"},
     {"web"},

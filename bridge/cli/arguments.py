@@ -110,6 +110,10 @@ def _batch(command: argparse.ArgumentParser) -> None:
         help="How many videos to work on at a time. Default: 1.",
     )  # fmt: skip
     command.add_argument(
+        "--scheduler", metavar="ADDRESS",
+        help="Work on a Dask cluster, such as tcp://host:8786, whose workers see the same folders.",
+    )  # fmt: skip
+    command.add_argument(
         "--force", action="store_true", help="Do also what an earlier run has done."
     )
 

@@ -6,12 +6,14 @@ import argparse
 import json
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import quote
 
-from bridge import config
+from bridge import __version__, config
 from bridge.cli.arguments import master_bias, option_values
+from bridge.cli.cluster import on_cluster
 from bridge.cli.correct import Task, correct_one
 from bridge.cli.terminal import complain, plural, say
 from bridge.engines import table
@@ -22,6 +24,22 @@ from bridge.options import Options
 from bridge.report import words
 from bridge.report.index import Entry, index
 from bridge.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """All that a process needs to do one task, be it on another machine."""
+
+    version: str
+    task: Task
+    options: Options
+    force: bool
+    bias: Path | None
+
+    def anywhere(self) -> Item:
+        """Return it with whole paths, for processes with another working folder."""
+        task = Task(self.task.source.resolve(), self.task.folder.resolve())
+        return replace(self, task=task, bias=self.bias.resolve() if self.bias else None)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -88,7 +106,10 @@ def _outcomes(
 ) -> Iterator[str | BridgeError]:
     """Yield what came of every task, in their order."""
     bias = master_bias(given)
-    work = [(task, options, given.force, bias) for task in tasks]
+    work = [Item(__version__, task, options, given.force, bias) for task in tasks]
+    if given.scheduler and tasks:
+        yield from on_cluster(_one, [item.anywhere() for item in work], given.scheduler)
+        return
     if given.jobs < 2 or len(tasks) < 2:
         yield from map(_one, work)
         return
@@ -96,13 +117,15 @@ def _outcomes(
         yield from pool.map(_one, work)
 
 
-def _one(item: tuple[Task, Options, bool, Path | None]) -> str | BridgeError:
-    task, options, force, bias = item
+def _one(item: Item) -> str | BridgeError:
+    task = item.task
+    if item.version != __version__:
+        return BridgeError(f"A worker has FlatBridge {__version__}, not {item.version}.")
     settings = config.load()
     try:
         with Store(settings.home / "store", settings.store_bytes) as store:
-            anew = force or not _is_done(task)
-            content = correct_one(task, options, None, store, force=anew, bias=bias)
+            anew = item.force or not _is_done(task)
+            content = correct_one(task, item.options, None, store, force=anew, bias=item.bias)
     except BridgeError as trouble:
         detail = trouble.detail
         return trouble if task.source.name in detail else FileTrouble(f"{task.source}: {detail}")

@@ -36,6 +36,7 @@ CONFINED = {
     "xisf": {"io"},
     "sqlite3": {"store"},
     "argparse": {"cli"},
+    "distributed": {"cli/cluster"},
 }
 """Packages, and the only places that may import them."""
 

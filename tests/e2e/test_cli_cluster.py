@@ -1,0 +1,118 @@
+"""``flatbridge batch --scheduler``: on a real Dask cluster of processes on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.cli_support import FlatBridge, tree
+from tests.e2e.test_cli_batch import video
+from tests.http.support import until
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 60
+
+
+class Cluster:
+    """A scheduler, and workers that come and go."""
+
+    def __init__(self, folder: Path, ended: ExitStack) -> None:
+        self._folder, self._ended = folder, ended
+        self._facts = folder / "scheduler.json"
+        self._start("scheduler", "--port=0", "--no-dashboard", "--host=127.0.0.1")
+        self.address = until(self._address, bool, SECONDS)
+
+    def worker(self, name: str) -> tuple[subprocess.Popen[bytes], Path]:
+        """Start a worker; return its process, and its state folder."""
+        home = self._folder / name
+        process = self._start(
+            "worker", "--nthreads=1", "--no-nanny", "--no-dashboard", f"--name={name}",
+            f"--local-directory={self._folder / 'scratch'}", FLATBRIDGE_HOME=str(home),
+        )  # fmt: skip
+        return process, home
+
+    def _start(self, what: str, *options: str, **environ: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{what}"]
+        log = (self._folder / "log").open("ab")
+        process = subprocess.Popen(
+            [*command, *options, "--scheduler-file", self._facts],
+            cwd=ROOT, env={**os.environ, **environ}, stdout=log, stderr=log,
+        )  # fmt: skip
+        log.close()
+        self._ended.callback(process.wait, SECONDS)
+        self._ended.callback(process.kill)
+        return process
+
+    def _address(self) -> str:
+        try:
+            return str(json.loads(self._facts.read_text(encoding="utf-8"))["address"])
+        except (OSError, ValueError):
+            return ""
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    with ExitStack() as ended:
+        folder = tmp_path / "cluster"
+        folder.mkdir()
+        yield Cluster(folder, ended)
+
+
+@pytest.fixture
+def flatbridge(tmp_path_factory, monkeypatch, capsys):
+    return FlatBridge(tmp_path_factory.mktemp("home"), monkeypatch, capsys)
+
+
+def test_a_killed_workers_video_is_done_again_and_all_is_as_on_one_machine(
+    flatbridge, tmp_path, cluster
+):
+    videos = tmp_path / "videos"
+    for seed, name in enumerate(("a.ser", "night/b.ser")):
+        video(videos / name, seed)
+    assert flatbridge("batch", videos, "-o", tmp_path / "here").code == 0
+    first, home = cluster.worker("first")
+    with _batch(tmp_path, cluster.address) as batch:
+        until((home / "store").exists, bool, SECONDS)  # the first video is being worked on
+        first.kill()
+        first.wait(SECONDS)
+        done_by_first = list((tmp_path / "there").rglob("report.json"))
+        _, home = cluster.worker("second")
+        out, err = batch.communicate(timeout=2 * SECONDS)
+    assert done_by_first == []
+    assert batch.returncode == 0, err
+    assert out.count("1 shadow found") == 2
+    assert (home / "store").exists()
+    assert tree(tmp_path / "there") == tree(tmp_path / "here")
+
+
+def test_where_no_scheduler_answers_it_is_told(tmp_path):
+    video(tmp_path / "videos" / "a.ser", 0)
+    done = _batch(tmp_path, "nowhere://127.0.0.1:1")
+    said = done.communicate(timeout=SECONDS)[1]
+    assert done.returncode == 1
+    assert said == "flatbridge: No Dask scheduler answers at nowhere://127.0.0.1:1.\n"
+    assert not (tmp_path / "there").exists()
+
+
+def test_without_the_package_the_extra_is_named(flatbridge, tmp_path, monkeypatch):
+    video(tmp_path / "videos" / "a.ser", 0)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    batch = "batch", tmp_path / "videos", "-o", tmp_path / "out", "--scheduler=tcp://127.0.0.1:1"
+    assert "flatbridge[dask]" in flatbridge.refuses(*batch)
+    assert not (tmp_path / "out").exists()
+
+
+def _batch(folder: Path, address: str) -> subprocess.Popen[str]:
+    """Start the command with paths that mean something in this folder only."""
+    command = [sys.executable, "-m", "bridge", "batch", "videos", "-o", "there"]
+    return subprocess.Popen(
+        [*command, "--scheduler", address],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip

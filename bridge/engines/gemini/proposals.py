@@ -12,6 +12,7 @@ from scipy.ndimage import gaussian_filter
 from bridge.engines.gemini.errors import Garbage, Implausible
 from bridge.engines.gemini.registration import Alignment, register
 from bridge.frame import Flags, Planes
+from bridge.numerics.boxes import depth, pieces
 
 WHITE: Final = 127
 """Gray level beyond which a mask says dust."""
@@ -64,9 +65,8 @@ def from_mask(answer: Planes, seen: Flags, known: Flags) -> tuple[Flags, Alignme
         )
     if not covered:
         return np.zeros(seen.shape, bool), None
-    found = register(
-        gaussian_filter(seen.astype(np.float32), BLUR), gaussian_filter(gray, BLUR), known
-    )
+    hearts = _hearts(seen).astype(np.float32)
+    found = register(gaussian_filter(hearts, BLUR), gaussian_filter(gray, BLUR), known)
     return (found.bring(gray) if found else gray) > WHITE, found
 
 
@@ -92,6 +92,15 @@ def from_boxes(words: str, shape: tuple[int, int]) -> Flags:
     if where.mean() > MOST:
         raise Implausible("The model calls most of the frame dust. Ask again with another seed.")
     return where
+
+
+def _hearts(dust: Flags) -> Flags:
+    """Return the inner half of each piece of ``dust``: models draw what is dark, without rims."""
+    hearts = np.zeros_like(dust)
+    for box, piece in pieces(dust):
+        inside = depth(piece)
+        hearts[box] |= inside > inside.max() / 2
+    return hearts
 
 
 def _boxes(words: str) -> list[list[float]]:

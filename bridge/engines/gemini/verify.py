@@ -26,6 +26,10 @@ REACH: Final = (8, 16)
 """Px beyond what the model drew that a shadow may reach: a third of its width, within these
 bounds; rims, and the foot of a soft edge."""
 
+WHOLE: Final = 14
+"""Px: a shadow that lies within this of what the model drew of it is taken as it is, no matter how
+little was drawn."""
+
 OVERLAP: Final = 0.3
 """Share of a shadow that must lie where the model sees dust, if nothing but that speaks for it."""
 
@@ -76,7 +80,11 @@ def borne_out(record: Record, proposed: Flags, sure: Flags, options: Options, ru
     """Return the dust near proposals: of what is ``sure``, and where that has none, by less."""
     if not proposed.any():
         return np.zeros_like(sure)
-    near, reach = distance(proposed) <= NEAR, _reach(proposed)
+    away = distance(proposed)
+    near, reach = away <= NEAR, _reach(proposed)
+    for box, piece in pieces(sure):
+        if away[box][piece].max() <= WHOLE:
+            reach[box] |= piece
     # Where dust is crowded its shadows run into one another: a part of a piece is told of here.
     dust = _sharing(near, sure & reach, 0)
     left = near.copy()

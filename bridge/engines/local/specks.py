@@ -15,7 +15,7 @@ REACH = 1.9
 DARK = 0.3
 """The dark of a shadow with rims: what lies deeper than this share of its depth."""
 
-RIM_LEAST, RIM_SHARE, RIM_VISIBLE = 0.01, 0.03, 1.0
+RIM_LEAST, RIM_SHARE, RIM_VISIBLE = 0.01, 0.0175, 1.0
 """A rim is seen where its mean exceeds this, this share of the depth, and this many errors."""
 
 FARTHEST_RIM = 10.0

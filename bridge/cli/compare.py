@@ -8,7 +8,7 @@ from math import isnan
 from pathlib import Path
 
 from bridge import config
-from bridge.cli.outputs import true_planes, work
+from bridge.cli.outputs import work
 from bridge.cli.terminal import Bar, say
 from bridge.frame import Planes
 from bridge.io import read_image
@@ -54,7 +54,7 @@ def _factor(flat: Path, store: Store) -> Planes:
     with Bar(flat.name) as bar:
         frame = read_image(flat)
         found = work(frame, Options(), store, bar)
-    return true_planes(found, "correction")
+    return found.planes["correction"].read()
 
 
 def _row(one: Compared) -> dict[str, object]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bridge.cli.outputs import check_folder, true_planes, work, write_outputs
+from bridge.cli.outputs import check_folder, work, write_outputs
 from bridge.cli.summary import print_summary
 from bridge.cli.synthetic import Made, dusty_flat
 from bridge.cli.terminal import Bar, say
@@ -35,7 +35,7 @@ def run(given: argparse.Namespace) -> int:
             bar.show(0, "Making a dusty flat")
             made = dusty_flat(given.seed)
             found = work(made.frame, options, store, bar)
-            correction = true_planes(found, "correction")
+            correction = found.planes["correction"].read()
         before = made.dust_left(np.ones_like(correction))
         after = made.dust_left(correction)
         _tell(made, given.seed, words.headline(found.record.figures), before, after)  # type: ignore[arg-type]

@@ -8,12 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-import numpy as np
-
 from bridge import config, pipeline
 from bridge.cli.terminal import Bar
 from bridge.frame import Frame, Notice, Planes
-from bridge.io import PICTURES, check_free, picture_bytes, read_image, write_files
+from bridge.io import PICTURES, check_free, picture_bytes, write_files
 from bridge.io.cards import Value
 from bridge.io.planes import FACTOR
 from bridge.io.setups import with_setup
@@ -127,15 +125,9 @@ def report_text(content: ReportJson) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def true_planes(found: StoredResult, name: str) -> Planes:
-    """Return a plane that the store holds, (channels, height, width), in its true scale."""
-    stored = found.planes[name]
-    return read_image(stored.path).pixels * np.float32(stored.scale)
-
-
 def _read_back(found: StoredResult) -> Correction:
     def planes(name: str) -> Planes:
-        return true_planes(found, name)
+        return found.planes[name].read()
 
     return Correction(
         seed_mask=planes("seed_mask")[0] if "seed_mask" in found.planes else None,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bridge import __version__, pipeline
 from bridge.engines.base import Run
 from bridge.frame import Frame, Notice
-from bridge.io import Provenance, mask_plane, plane_bytes, read_image
+from bridge.io import Provenance, mask_plane, plane_bytes
 from bridge.io.fits_out import Cards
 from bridge.jobs.work import Work
 from bridge.numerics import fit as measure
@@ -109,8 +109,7 @@ def fit(work: Work, frame: Frame, run: Run, store: Store) -> StoredResult:
     made = store.result(work.correction or "")
     if made is None or "correction" not in made.planes:
         raise NotFound("The bridge no longer holds this correction; make it again.")
-    stored = made.planes["correction"]
-    factor = read_image(stored.path).pixels * np.float32(stored.scale)
+    factor = made.planes["correction"].read()
     check_shapes("The image", frame.pixels.shape, factor.shape)
     run.progress("measure", 0.0)
     found = measure.fit(frame.pixels, factor, ceiling=1.0)

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, cast
 
-from bridge.frame import Frame, Notice
+import numpy as np
+
+from bridge.frame import Frame, Notice, Planes
+from bridge.io import read_image
 
 Json = Mapping[str, object]
 
@@ -92,6 +95,15 @@ class StoredPlane:
     scale: float
     sha256: str
     frame: str | None
+
+    def read(self) -> Planes:
+        """Return the true values, (channels, height, width) float32.
+
+        Raises
+        ------
+        FileTrouble, UnreadableImage
+        """
+        return read_image(self.path).pixels * np.float32(self.scale)
 
 
 @dataclass(frozen=True, slots=True)

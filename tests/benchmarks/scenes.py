@@ -66,9 +66,12 @@ class Kind:
     defects: bool = False
 
 
-def donuts(shape: tuple[int, int], rng: np.random.Generator) -> Array:
-    """Return donuts of 8 to 90 px in radius, 0.3 to 15 % deep, overlapping, some cut off."""
-    return _donuts(shape, rng, (0.003, 0.15))
+def donuts(shape: tuple[int, int], rng: np.random.Generator, blur: float | None = None) -> Array:
+    """Return donuts of 8 to 90 px in radius, 0.3 to 15 % deep, overlapping, some cut off.
+
+    Their edges are blurred by ``blur`` px; by default each as its distance would have it.
+    """
+    return _donuts(shape, rng, (0.003, 0.15), blur)
 
 
 def faint(shape: tuple[int, int], rng: np.random.Generator) -> Array:
@@ -85,14 +88,20 @@ def specks(shape: tuple[int, int], rng: np.random.Generator) -> Array:
     return out
 
 
-def _donuts(shape: tuple[int, int], rng: np.random.Generator, depths: tuple[float, float]) -> Array:
+def _donuts(
+    shape: tuple[int, int],
+    rng: np.random.Generator,
+    depths: tuple[float, float],
+    blur: float | None = None,
+) -> Array:
     out = np.ones(shape)
     for _ in range(rng.integers(10, 24)):
         radius = float(np.exp(rng.uniform(*np.log((8, 90)))))
         x, y = rng.uniform(0, shape[1]), rng.uniform(0, shape[0])
         donut = Donut(x, y, radius, float(np.exp(rng.uniform(*np.log(depths)))))
-        blur = rng.uniform(0.7, 1 + 0.06 * radius)
-        out *= donut_transmission(shape, donut, blur, rng.uniform(0.2, 0.45))
+        spread = rng.uniform(0.7, 1 + 0.06 * radius)
+        hole = rng.uniform(0.2, 0.45)
+        out *= donut_transmission(shape, donut, spread if blur is None else blur, hole)
     return out
 
 

@@ -196,16 +196,16 @@ def test_the_pause_that_the_service_asks_for_is_kept(tmp_path):
 
 @pytest.mark.parametrize(
     "slow",
-    [picture(BACK, delay=3.0), Answer(200, b" " * 100, drip=0.1)],
+    [picture(BACK, delay=9.0), Answer(200, b" " * 100, drip=0.1)],
     ids=["silence", "a drip"],
 )
 def test_a_slow_answer_ends_at_the_deadline(tmp_path, slow):
     with Service(slow) as service:
-        found = settings(service, tmp_path, timeout=0.5)
+        found = settings(service, tmp_path, timeout=1.5)
         began = time.monotonic()
         with pytest.raises(errors.Overloaded):
             client.ask(DRAW, found, Waiting())
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 8
     assert len(service.requests) == 1
 
 

@@ -29,7 +29,7 @@ CLIPPED: Final = 0.02
 class GeminiDetector:
     """Asks where dust is, and keeps what the recorded pixels bear out."""
 
-    expansion = Expansion(dilate=1.0, feather=0.4)
+    expansion = Expansion(dilate=1.5, feather=0.0)
 
     def detect(self, flat: Planes, *, options: Options, run: Run) -> Plane:
         """Return the seed mask; see `Detector.detect`."""

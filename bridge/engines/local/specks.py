@@ -15,8 +15,8 @@ REACH = 1.9
 DARK = 0.3
 """The dark of a shadow with rims: what lies deeper than this share of its depth."""
 
-RIM_LEAST, RIM_SHARE, RIM_VISIBLE = 0.01, 0.0175, 1.0
-"""A rim is seen where its mean exceeds this, this share of the depth, and this many errors."""
+RIM_LEAST, RIM_VISIBLE = 0.008, 2.0
+"""A rim is seen where its mean exceeds this, and so many errors."""
 
 FARTHEST_RIM = 10.0
 """How far from the dark, in px, rims are looked for."""
@@ -71,13 +71,10 @@ def with_rims(plate: Plate, box: Box, dark: Flags) -> tuple[View, Flags]:
     """
     margin = round(min(4 + float(depth(dark).max()), FARTHEST_RIM))
     view = look(plate, box, dark, margin)
-    deep = -float(view.soft[view.core].min())
     beyond = distance(view.core)
     away = np.ceil(beyond[view.hole]).astype(int)
     count = np.maximum(np.bincount(away), 1)
     level, unsure = (np.bincount(away, part[view.hole]) / count for part in (view.soft, view.error))
-    seen = np.flatnonzero(
-        np.abs(level) > np.maximum(max(RIM_LEAST, RIM_SHARE * deep), RIM_VISIBLE * unsure)
-    )
+    seen = np.flatnonzero(np.abs(level) > np.maximum(RIM_LEAST, RIM_VISIBLE * unsure))
     reach = min(int(seen.max(initial=0)) + 1, margin)
     return view, view.hole & (beyond <= reach)

@@ -21,7 +21,7 @@ from bridge.io import read_image
 from bridge.jobs.errors import QueueFull, Stopping, UnknownFrame, told
 from bridge.jobs.job import Job
 from bridge.jobs.ledger import KEPT, Ledger
-from bridge.jobs.operations import ON_FILES, OPERATIONS, Operate, fit
+from bridge.jobs.operations import ON_FILES, ON_FRAME, OPERATIONS, Operate
 from bridge.jobs.paid import Paid
 from bridge.jobs.watch import Watch
 from bridge.jobs.work import Work
@@ -222,8 +222,8 @@ class Jobs:
             ON_FILES[work.operation](work, run, self._store)
             return
         frame = self._read(work.flat.id, "The image")
-        if work.operation == "fit":
-            fit(work, frame, run, self._store)
+        if work.operation in ON_FRAME:
+            ON_FRAME[work.operation](work, frame, run, self._store)
             return
         mask = self._read(work.mask.id, "The mask") if work.mask else None
         self._operations[work.operation](frame, work.options, run, self._store, mask)

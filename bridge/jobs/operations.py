@@ -13,6 +13,8 @@ from bridge.engines.base import Run
 from bridge.frame import Frame, Notice
 from bridge.io import Provenance, mask_plane, plane_bytes
 from bridge.io.fits_out import Cards
+from bridge.jobs.steps import Steps
+from bridge.jobs.updating import updated
 from bridge.jobs.work import Work
 from bridge.numerics import fit as measure
 from bridge.numerics.bias import about_pedestal, light
@@ -144,11 +146,42 @@ def apply(work: Work, run: Run, store: Store) -> StoredResult:
         return draft.finish(Record(figures=done, warnings=warnings, options=work.how))
 
 
+def update(work: Work, frame: Frame, run: Run, store: Store) -> StoredResult:
+    """Return how a stale flat is to change; the plane ``correction`` is to be multiplied into it.
+
+    Raises
+    ------
+    TargetRefused
+        If the frames hold the flat's dust itself.
+    BridgeError
+        What `median` and `correct` raise.
+    """
+    known = store.result(work.key)
+    if known is not None:
+        return known
+    assert work.stack is not None
+    steps = Steps(run, 3)
+    median, count, _ = work.stack.median(steps.next(), store)
+    now = updated(
+        frame, median, lambda one: correct(one, work.options, steps.next(), store), force=work.force
+    )
+    told: Json = {"frames": count, "words": now.fates, "trust": now.trust}
+    return _keep(
+        work, frame, {"correction": now.change}, told, now.found.record.warnings, run, store
+    )
+
+
 ON_FILES: Final[Mapping[str, Callable[[Work, Run, Store], StoredResult]]] = {
     "median": median,
     "apply": apply,
 }
 """Every operation that is not on one image of the store, by name."""
+
+ON_FRAME: Final[Mapping[str, Callable[[Work, Frame, Run, Store], StoredResult]]] = {
+    "fit": fit,
+    "update": update,
+}
+"""Every operation on an image and something else, by name."""
 
 OPERATIONS: Final[Mapping[str, Operate]] = {"detect": detect, "correct": correct}
 """Every operation on a flat by name."""

@@ -18,7 +18,7 @@ from bridge.options import Options
 from bridge.store import Facts
 from bridge.store.facts import canonical
 
-Operation = Literal["detect", "correct", "fit", "median", "apply"]
+Operation = Literal["detect", "correct", "fit", "median", "apply", "update"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Work:
     Parameters
     ----------
     operation
-        ``detect``, ``correct``, ``fit``, ``median`` or ``apply``.
+        What is done, by name.
     frame
         The flat; for ``fit`` the target; None for ``median`` and ``apply``.
     options
@@ -38,9 +38,11 @@ class Work:
     correction
         For ``fit`` and ``apply``: the key of the result that holds the correction.
     stack
-        For ``median``: what it is made of.
+        For ``median`` what it is made of; for ``update`` the frames.
     applying
         For ``apply``: which videos, and how.
+    force
+        For ``update``: whether frames will do that hold the flat's dust itself.
     """
 
     operation: Operation
@@ -50,6 +52,7 @@ class Work:
     correction: str | None = None
     stack: Stack | None = None
     applying: Applying | None = None
+    force: bool = False
 
     @property
     def flat(self) -> Facts:
@@ -60,6 +63,8 @@ class Work:
     @property
     def how(self) -> dict[str, object]:
         """The options that count, JSON-ready."""
+        if self.operation == "update":
+            return {**self.options.to_json(), "force": self.force}
         own = self.stack or self.applying
         return own.how if own else self.options.to_json()
 
@@ -104,7 +109,7 @@ class Work:
         """
         for role, name in self._named.items():
             table.check_available(name, role)
-        if self.operation in ("detect", "correct"):
+        if self.operation in ("detect", "correct", "update"):
             flat = self.flat
             check_memory(flat.height, flat.width, flat.channels)
         mask = self.mask
@@ -126,7 +131,7 @@ class Work:
             return named
         if self.mask is None:
             named["detector"] = self.options.detector
-        if self.operation == "correct":
+        if self.operation in ("correct", "update"):
             named["inpainter"] = self.options.inpainter
         return named
 

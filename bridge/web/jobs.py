@@ -9,9 +9,11 @@ from flask import Blueprint
 from bridge.errors import BadOption
 from bridge.jobs import OPERATIONS, Job, Work
 from bridge.jobs.errors import UnknownFrame
-from bridge.jobs.operations import ON_FILES
+from bridge.jobs.operations import ON_FILES, ON_FRAME
 from bridge.jobs.stack import Stack, of_frames, of_video
+from bridge.jobs.updating import check_count
 from bridge.jobs.work import Operation
+from bridge.numerics.sizes import check_shapes
 from bridge.options import Options
 from bridge.store import Facts, StoredResult
 from bridge.web.applying import MEMBERS as APPLIED
@@ -22,7 +24,9 @@ from bridge.web.services import services
 LONGEST_WAIT = 20.0
 LISTED = 100
 
-MEMBERS = ("frame", "mask", "options", "correction", "target", "path", "frames", "paths", "output")
+MEMBERS = (
+    "frame", "mask", "options", "correction", "target", "path", "frames", "paths", "output", "flat",
+)  # fmt: skip
 """What some operation takes besides its name."""
 
 MOST_FRAMES = 1000
@@ -113,13 +117,15 @@ def _requested() -> Work:
         return _fitting(members)
     if operation == "median":
         return Work("median", None, Options(), stack=_stack(members))
+    if operation == "update":
+        return _updating(members)
     if operation == "apply":
         only(members, ("operation", *APPLIED, "options"), *APPLIED)
         made, flat = _correction(members)
         asked = applying(members, made, flat)
         return Work("apply", None, Options(), correction=made, applying=asked)
     if not isinstance(operation, str) or operation not in OPERATIONS:
-        known = ", ".join((*OPERATIONS, "fit", *ON_FILES))
+        known = ", ".join((*OPERATIONS, *ON_FRAME, *ON_FILES))
         raise BadOption(f"There is no operation {operation!r}; known are: {known}.")
     only(members, ("operation", "frame", "mask", "options"), "frame")
     options = options_of(members)
@@ -135,6 +141,28 @@ def _fitting(members: dict[str, object]) -> Work:
     only(members, ("operation", "correction", "target"), "correction", "target")
     correction, _ = _correction(members)
     return Work("fit", _frame(members["target"]), Options(), correction=correction)
+
+
+def _updating(members: dict[str, object]) -> Work:
+    """Return what is asked for: a stale flat, and frames it was divided into."""
+    only(members, ("operation", "flat", "frames", "options"), "flat", "frames")
+    options = options_of(members)
+    force = options.pop("force", False)
+    if not isinstance(force, bool):
+        raise BadOption("The option 'force' must be true or false.")
+    checked = Options.from_mapping({**options, "bias": 0.0})
+    flat, frames = _frame(members["flat"]), _frames(members["frames"])
+    check_count(len(frames))
+    stack = of_frames(frames, estimator="median", normalize=True)
+    work = Work("update", flat, checked, stack=stack, force=force)
+    if work.costs:
+        raise BadOption("A flat is brought up to date by the offline engine; choose local.")
+    check_shapes("A frame", _shape(frames[0]), _shape(flat), to="the flat")
+    return work
+
+
+def _shape(facts: Facts) -> tuple[int, int, int]:
+    return facts.channels, facts.height, facts.width
 
 
 def _correction(members: dict[str, object]) -> tuple[str, str | None]:
@@ -159,14 +187,18 @@ def _stack(members: dict[str, object]) -> Stack:
         )
     only(members, ("operation", "frames", "options"))
     only(options, ("estimator", "normalize"))
-    frames, normalize = members["frames"], options.get("normalize", False)
-    if not isinstance(frames, list) or not 1 <= len(frames) <= MOST_FRAMES:
-        raise BadOption(f"The member 'frames' must list 1 to {MOST_FRAMES} ids of images.")
+    normalize = options.get("normalize", False)
     if not isinstance(normalize, bool):
         raise BadOption("The option 'normalize' must be true or false.")
-    found = tuple(_frame(one) for one in frames)
     estimator = str(options.get("estimator", "median"))
-    return of_frames(found, estimator=estimator, normalize=normalize)
+    frames = _frames(members["frames"])
+    return of_frames(frames, estimator=estimator, normalize=normalize)
+
+
+def _frames(listed: object) -> tuple[Facts, ...]:
+    if not isinstance(listed, list) or not 1 <= len(listed) <= MOST_FRAMES:
+        raise BadOption(f"The member 'frames' must list 1 to {MOST_FRAMES} ids of images.")
+    return tuple(_frame(one) for one in listed)
 
 
 def _frame(identity: object) -> Facts:

@@ -12,8 +12,15 @@ const LATE_STEPS = [
 /** Keywords by which programs tell how many frames went into one. */
 const FRAME_COUNTS = ["NCOMBINE", "STACKCNT", "NIMAGES", "NUMFRAME"];
 
-/** With what an image was taken; dust of another filter or camera is other dust. */
-const SETUPS = [["FILTER", "filter"], ["INSTRUME", "camera"], ["XBINNING", "binning"], ["YBINNING", "binning"]];
+/** With what an image was taken: the keywords that may tell, in words; dust of another setup is other dust. */
+const SETUPS = [
+   [["FILTER"], "filter"], [["INSTRUME"], "camera"], [["XBINNING"], "binning"], [["YBINNING"], "binning"],
+   [["ROTATANG", "ROTATOR"], "rotator angle"], [["BAYERPAT"], "mosaic"],
+   [["XBAYROFF"], "first column of the mosaic"], [["YBAYROFF"], "first row of the mosaic"]
+];
+
+/** Angles of a rotator that differ by less, in degrees, are the same. */
+const SAME_ANGLE = 2;
 
 /** Returns the value of a keyword without quotes and blanks; "" where there is none. */
 function keywordText(keywords, name) {
@@ -33,12 +40,23 @@ function lateStep(keywords) {
    return stacked ? LATE_STEPS[1][0] : "";
 }
 
+/** True where two values of a fact are one: names in any spelling, angles within a tolerance. */
+function sameSetup(words, ours, theirs) {
+   const plain = (text) => text.toLowerCase().replace(/[^a-z0-9.]/g, "");
+   const apart = Math.abs(Number(ours) - Number(theirs));
+   if (!(apart >= 0))
+      return plain(ours) === plain(theirs);
+   if (words === "rotator angle")
+      return Math.min(apart % 360, 360 - apart % 360) < SAME_ANGLE;
+   return /mosaic/.test(words) ? apart % 2 === 0 : apart === 0;
+}
+
 /** Returns what differs in how a flat and an image were taken, in words; "" if nothing they both tell. */
 function setupDifference(flat, image) {
-   const plain = (text) => text.toLowerCase().replace(/[^a-z0-9.]/g, "");
-   for (const [name, words] of SETUPS) {
-      const [ours, theirs] = [flat, image].map((keywords) => keywordText(keywords, name));
-      if (ours !== "" && theirs !== "" && plain(ours) !== plain(theirs) && !(Number(ours) === Number(theirs)))
+   for (const [names, words] of SETUPS) {
+      const [ours, theirs] = [flat, image].map(
+         (keywords) => names.map((name) => keywordText(keywords, name)).find((text) => text !== "") || "");
+      if (ours !== "" && theirs !== "" && !sameSetup(words, ours, theirs))
          return "tells of another " + words + " than the flat (" + theirs + ", not " + ours + ")";
    }
    return "";
@@ -50,6 +68,8 @@ function pastRefusal(target, image, flat) {
    if (step !== "")
       return target + " " + step + ": the dust factor stands after bias, dark and flat, before debayering, "
          + "registration and stacking";
+   if (keywordText(image, "BAYERPAT").length > 4)
+      return target + " is an X-Trans mosaic, which is not supported";
    const different = setupDifference(flat, image);
    return different === "" ? "" : target + " " + different + ": its dust may be another";
 }

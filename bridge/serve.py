@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +18,7 @@ from bridge import __version__
 from bridge.config import Settings
 from bridge.errors import BridgeError
 from bridge.jobs import Jobs
+from bridge.logs import logging_to
 from bridge.settings import is_loopback
 from bridge.store import Store
 from bridge.store.files import private_folder, remove, write_private
@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 
 SERVER_FILE: Final = "server.json"
 LAUNCH_FILE: Final = "launch.json"
-LOG_BYTES: Final = 2 * 10**6
 
 
 class CannotServe(BridgeError):
@@ -73,13 +72,13 @@ def serve(
     home = private_folder(settings.home)
     with ExitStack() as parts:
         parts.enter_context(_only_one(home))
-        parts.enter_context(_logging(settings))
+        token = secrets.token_urlsafe(32)
+        hidden = (token, settings.gemini_key)
+        parts.enter_context(logging_to(home / "logs", settings.log_level, hidden))
         store = parts.enter_context(Store(home / "store", settings.store_bytes))
         server = _listening(settings)
         parts.callback(server.stop)
         host, port = server.bind_addr
-        token = secrets.token_urlsafe(32)
-        _hide(token)
         jobs = Jobs(store, home / "jobs.sqlite", queue_length=settings.queue_length)
         parts.callback(jobs.stop)
         stop = threading.Event()
@@ -165,38 +164,3 @@ def _wait(stop: threading.Event) -> None:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _logging(settings: Settings) -> Iterator[None]:
-    folder = private_folder(settings.home / "logs")
-    handler = RotatingFileHandler(
-        folder / "bridge.log", maxBytes=LOG_BYTES, backupCount=4, encoding="utf-8", delay=True
-    )
-    handler.setFormatter(
-        logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
-    )
-    logger = logging.getLogger("bridge")
-    before = logger.level, logger.propagate
-    logger.addHandler(handler)
-    logger.setLevel(settings.log_level)
-    logger.propagate = False
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        logger.level, logger.propagate = before
-        handler.close()
-
-
-def _hide(token: str) -> None:
-    """Let no line of the log show ``token``."""
-
-    class Hiding(logging.Filter):
-        def filter(self, record: logging.LogRecord) -> bool:
-            if token in record.getMessage():
-                record.msg, record.args = record.getMessage().replace(token, "***"), ()
-            return True
-
-    for handler in logging.getLogger("bridge").handlers:
-        handler.addFilter(Hiding())

@@ -19,7 +19,7 @@ LAYERS = (
     {"targets"},
     {"store", "report"},
     {"jobs"},
-    {"web"},
+    {"web", "logs"},
     {"serve"},
     {"cli"},
     {"__main__"},

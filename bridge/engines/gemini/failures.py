@@ -44,8 +44,8 @@ def judge(trouble: Exception, model: str, settings: Settings) -> Verdict:
     from google.genai import errors
 
     def quoted(text: object) -> str:
-        plain = " ".join(str(text or "").split())[:300]
-        return plain.replace(settings.gemini_key, "***") if settings.gemini_key else plain
+        plain = " ".join(str(text or "").split())
+        return (plain.replace(settings.gemini_key, "***") if settings.gemini_key else plain)[:300]
 
     if isinstance(trouble, errors.APIError):
         return _by_status(trouble, model, quoted)

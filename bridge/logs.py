@@ -33,7 +33,7 @@ def logging_to(folder: Path, level: str, secrets: tuple[str, ...]) -> Iterator[N
     secrets
         What appears as ``***``.
     """
-    handler = RotatingFileHandler(
+    handler = _Quiet(
         private_folder(folder) / "bridge.log",
         maxBytes=BYTES,
         backupCount=BEFORE,
@@ -52,6 +52,13 @@ def logging_to(folder: Path, level: str, secrets: tuple[str, ...]) -> Iterator[N
         logger.removeHandler(handler)
         logger.level, logger.propagate = before
         handler.close()
+
+
+class _Quiet(RotatingFileHandler):
+    """Says nothing where nothing can be written: a full disk must not fill the terminal too."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Do without the line."""
 
 
 class _Discreet(logging.Formatter):

@@ -83,6 +83,8 @@ def install(source: Path, target: Path) -> None:
             if old.exists():
                 old.rename(target)
             raise
+    except shutil.Error as troubles:  # one for each file: the first says enough
+        raise FileTrouble(f"{target} cannot be written: {troubles.args[0][0][2]}.") from troubles
     except OSError as trouble:
         reason = trouble.strerror or str(trouble)
         raise FileTrouble(f"{target} cannot be written: {reason}.") from trouble

@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def write_file(path: Path, data: bytes, *, force: bool = False) -> None:
     check_free([path], force=force)
     make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with _told(path):
+    with telling(path):
         try:
             _write(temporary, data)
             os.replace(temporary, path)
@@ -53,15 +54,15 @@ def write_files(
     made = make_folder(folder)
     stage = folder / f".flatbridge-{secrets.token_hex(8)}"
     try:
-        with _told(folder):
+        with telling(folder):
             stage.mkdir()
         names = []
         for name, data in files:
-            with _told(folder / name):
+            with telling(folder / name):
                 _write(stage / name, data)
             names.append(name)
         check_free([folder / name for name in names], force=force)
-        with _told(folder):
+        with telling(folder):
             _move_all(stage, folder, names, set(replaces) - set(names) if force else set())
     except BaseException:
         shutil.rmtree(stage, ignore_errors=True)
@@ -114,9 +115,37 @@ def make_folder(folder: Path) -> list[Path]:
     for parent in (folder, *folder.parents):
         if parent.is_file():
             raise FileTrouble(f"{folder} cannot be made: {parent} is a file, not a folder.")
-    with _told(folder):
+    with telling(folder):
         folder.mkdir(parents=True, exist_ok=True)
     return missing
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give a new folder for large files that goes away when the block ends.
+
+    Raises
+    ------
+    FileTrouble
+        If there can be none.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="flatbridge-")
+    except OSError as trouble:
+        reason = trouble.strerror or trouble
+        raise FileTrouble(f"There can be no folder for temporary files: {reason}.") from None
+    with folder as name:
+        yield Path(name)
+
+
+@contextlib.contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """Turn what the operating system says while ``path`` is written into a `FileTrouble`."""
+    try:
+        yield
+    except OSError as trouble:
+        reason = trouble.strerror or str(trouble)
+        raise FileTrouble(f"{path} cannot be written: {reason}.") from trouble
 
 
 def _move_all(stage: Path, folder: Path, names: list[str], stale: set[str]) -> None:
@@ -145,13 +174,3 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-@contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Turn what the operating system says into a sentence naming ``path``."""
-    try:
-        yield
-    except OSError as trouble:
-        reason = trouble.strerror or str(trouble)
-        raise FileTrouble(f"{path} cannot be written: {reason}.") from trouble

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.errors import FileTrouble, UnsupportedFrame
+from bridge.io.files import telling, temporary_folder
 from bridge.io.samples import Samples
 from bridge.io.source import read_bytes, read_samples
 
@@ -83,11 +83,11 @@ def spooled(
         As `read_image`; also where a frame differs from the first in size or format, or the disk
         has no room.
     """
-    with tempfile.TemporaryDirectory(prefix="flatbridge-") as folder:
-        path = Path(folder) / "frames"
+    with temporary_folder() as folder:
+        path = folder / "frames"
         first: Spool | None = None
         level = 0.0
-        with path.open("xb") as file:
+        with telling(path), path.open("xb") as file:
             for number, source in enumerate(paths):
                 tell(number / len(paths))
                 recorded = read_samples(read_bytes(source), source.name)
@@ -103,7 +103,7 @@ def spooled(
                         path, len(paths), values.shape, values.dtype, recorded.sample_format,
                         recorded.full_scale,
                     )  # fmt: skip
-                    _check_room(Path(folder), values.nbytes * len(paths))
+                    _check_room(folder, values.nbytes * len(paths))
                 _check(source.name, values, recorded, first, paths[0].name)
                 file.write(np.ascontiguousarray(values).data)
         assert first is not None

@@ -111,9 +111,11 @@ class Jobs:
             job = self._new_job(work, key)
             if known:
                 return self._change(job, state="succeeded", progress=1.0, message="Done")
-            self._active[job.id] = _Active(work, self._hold(work))
+            with self._hold(work) as held:
+                queued = self._change(job)
+                self._active[job.id] = _Active(work, held.pop_all())
             self._waiting.append(job.id)
-            return self._change(job)
+            return queued
 
     def estimate(self, work: Work) -> Estimate:
         """Return what ``work`` costs at most, nothing if it is done; nothing is sent."""
@@ -266,15 +268,15 @@ class Jobs:
         )
 
     def _hold(self, work: Work) -> ExitStack:
-        held = ExitStack()
-        for facts in (work.frame, work.mask):
-            if facts is not None:
-                held.enter_context(self._store.hold("frame", facts.id))
-        if work.stack is not None:
-            held.enter_context(work.stack.held(self._store))
-        if work.correction is not None:
-            held.enter_context(self._store.hold("result", work.correction))
-        return held
+        with ExitStack() as held:
+            for facts in (work.frame, work.mask):
+                if facts is not None:
+                    held.enter_context(self._store.hold("frame", facts.id))
+            if work.stack is not None:
+                held.enter_context(work.stack.held(self._store))
+            if work.correction is not None:
+                held.enter_context(self._store.hold("result", work.correction))
+            return held.pop_all()
 
     def _finish(self, job: Job, **changes: object) -> Job:
         after = self._change(job, stage="", **changes)
@@ -285,9 +287,11 @@ class Jobs:
         """Put a job's new snapshot on the board; who waits is woken if it moved."""
         before = self._jobs.get(job.id)
         after = replace(job, **changes)  # type: ignore[arg-type]
+        if before is None:
+            self._ledger.add(after)
+        elif before.state != after.state:
+            self._ledger.update(after)
         self._jobs[job.id] = after
-        if before is None or before.state != after.state:
-            self._ledger.save(after)
         if before is None or (before.state, before.stage) != (after.state, after.stage):
             self._changed.notify_all()
         return after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,10 @@ from typing import Final
 from bridge.jobs.errors import Interrupted
 from bridge.jobs.job import Job
 from bridge.store.database import Database
+from bridge.store.errors import DamagedStore, NoRoom
 from bridge.store.facts import canonical
+
+log = logging.getLogger(__name__)
 
 KEPT: Final = 500
 """How many jobs are remembered."""
@@ -23,13 +27,22 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._database = Database(path, SCHEMA)
+        self._late: dict[int, Job] = {}
 
-    def save(self, job: Job) -> None:
-        """Remember ``job`` as it is now."""
-        with self._database.write() as connection:
-            values = (job.number, canonical(asdict(job)))
-            connection.execute("INSERT OR REPLACE INTO jobs VALUES (?, ?)", values)
-            connection.execute("DELETE FROM jobs WHERE number <= ?", (job.number - KEPT,))
+    def add(self, job: Job) -> None:
+        """Remember a new job; raise `NoRoom` or `DamagedStore` if that cannot be."""
+        self._write([*self._late.values(), job])
+
+    def update(self, job: Job) -> None:
+        """Remember ``job`` as it is now; if that cannot be, with the next that is remembered.
+
+        Work that is done is not lost over its entry.
+        """
+        self._late[job.number] = job
+        try:
+            self._write(list(self._late.values()))
+        except (NoRoom, DamagedStore) as trouble:
+            log.warning("job %s is not in the books yet: %s", job.id, trouble.slug)
 
     def load(self) -> list[Job]:
         """Return the jobs remembered, oldest first; what had not finished has failed now."""
@@ -44,10 +57,19 @@ class Ledger:
         """Let the file go."""
         self._database.close()
 
+    def _write(self, jobs: list[Job]) -> None:
+        with self._database.write() as connection:
+            for job in jobs:
+                values = (job.number, canonical(asdict(job)))
+                connection.execute("INSERT OR REPLACE INTO jobs VALUES (?, ?)", values)
+            newest = max(job.number for job in jobs)
+            connection.execute("DELETE FROM jobs WHERE number <= ?", (newest - KEPT,))
+        self._late.clear()
+
     def _interrupted(self, job: Job) -> Job:
         problem = Interrupted("The bridge ended before this job did; ask for it again.")
         failed = replace(
             job, state="failed", stage="", message=problem.detail, problem=problem.problem()
         )
-        self.save(failed)
+        self.update(failed)
         return failed

@@ -37,8 +37,10 @@ def private_folder(path: Path) -> Path:
 
     Raises
     ------
+    NoRoom
+        If the disk is full.
     FileTrouble
-        If there can be no such folder.
+        If there can be no such folder for another reason.
     """
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -46,7 +48,7 @@ def private_folder(path: Path) -> Path:
             path.chmod(0o700)
     except OSError as trouble:
         if trouble.errno in FULL:
-            raise
+            raise NoRoom(f"The disk with {path} is full; make room there.") from None
         raise FileTrouble(
             f"The folder {path} cannot be made or used: {trouble.strerror or trouble}; "
             "FLATBRIDGE_HOME can name another state folder."

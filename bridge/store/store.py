@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self
@@ -18,6 +18,7 @@ from bridge.io.source import is_fits
 from bridge.store.answers import Answers
 from bridge.store.database import Database
 from bridge.store.draft import Draft
+from bridge.store.errors import DamagedStore, NoRoom
 from bridge.store.eviction import make_room
 from bridge.store.facts import Facts, StoredResult
 from bridge.store.files import naming_full_disk, private_folder, remove
@@ -35,6 +36,8 @@ CREATE TABLE IF NOT EXISTS things (
 CREATE TABLE IF NOT EXISTS holds (owner TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL)
 """
 """``belongs`` names the result whose file a frame is; such a frame comes and goes with it."""
+
+ONE: Final = "SELECT * FROM things WHERE kind = ? AND key = ?"
 
 
 class Store:
@@ -79,8 +82,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of everything held and remove unfinished files."""
-        with self._database.write() as connection:
-            self._tenancy.leave(connection)
+        with suppress(NoRoom), self._database.write() as connection:
+            self._tenancy.leave(connection)  # its lines in the index may outlive it for a while
         self._database.close()
 
     def scratch(self) -> Path:
@@ -159,7 +162,8 @@ class Store:
         try:
             yield
         finally:
-            with self._database.write() as connection:
+            # On a full disk it stays held until the process ends: no reason to fail what is done.
+            with suppress(NoRoom, DamagedStore), self._database.write() as connection:
                 connection.execute("DELETE FROM holds WHERE rowid = ?", (identity,))
 
     def _place_frame(self, unfinished: Path, facts: Facts) -> Facts:
@@ -204,15 +208,17 @@ class Store:
         connection.execute("INSERT OR IGNORE INTO things VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
     def _row(self, kind: Kind, key: str) -> sqlite3.Row | None:
-        """Return the index's line, now the last used."""
-        with self._database.write() as connection:
+        """Return the index's line, now the last used if there is room to say so."""
+        with suppress(NoRoom), self._database.write() as connection:
             row = _find(connection, kind, key)
             if row is not None:
                 used: tuple[object, ...] = (self._clock(), kind, key)
                 if row["belongs"]:
                     used = (self._clock(), "result", row["belongs"])
                 connection.execute("UPDATE things SET used = ? WHERE kind = ? AND key = ?", used)
-        return row
+            return row
+        known = self._database.rows(ONE, (kind, key))
+        return known[0] if known else None
 
     def _drop(self, kind: Kind, key: str) -> None:
         with self._changing() as connection:
@@ -253,7 +259,5 @@ class Store:
 
 
 def _find(connection: sqlite3.Connection, kind: str, key: str) -> sqlite3.Row | None:
-    found: sqlite3.Row | None = connection.execute(
-        "SELECT * FROM things WHERE kind = ? AND key = ?", (kind, key)
-    ).fetchone()
+    found: sqlite3.Row | None = connection.execute(ONE, (kind, key)).fetchone()
     return found

@@ -259,7 +259,7 @@ def test_only_the_newest_jobs_are_remembered(board, facts, tmp_path):
     from dataclasses import replace
 
     for number in range(1, KEPT + 20):
-        ledger.save(replace(job, id=str(number), number=number))
+        ledger.add(replace(job, id=str(number), number=number))
     numbers = [job.number for job in ledger.load()]
     ledger.close()
     assert numbers == list(range(20, KEPT + 20))

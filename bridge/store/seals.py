@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from bridge.store.files import sha256_of
+
+MOST: Final = 10_000
+"""Files that are remembered; what was evicted from the store would stay for ever otherwise."""
 
 
 class Seals:
@@ -26,5 +30,7 @@ class Seals:
         except OSError:
             self._seen.pop(path, None)
             return False
+        if len(self._seen) >= MOST:
+            self._seen.clear()
         self._seen[path] = stamp
         return True

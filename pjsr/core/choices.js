@@ -56,6 +56,7 @@ function possibleActions({ busy, source, mask, factor, target }) {
       run: !busy && source !== "",
       detect: !busy && source !== "",
       correct: !busy && source !== "" && mask !== "",
+      review: !busy && source !== "" && mask !== "",
       apply: !busy && factor !== "" && target !== "",
       cancel: busy
    };

@@ -5,8 +5,8 @@ class Workflow {
     * `ports`:
     *  - `connect()` returns a `Client` of a bridge that answers, `reach()` one of a bridge that runs
     *    already, or null;
-    *  - `images.describe(id)`, `.keywords(id)`, `.save(id, path)`, `.load(path)`, `.show(loaded, id, keywords)`,
-    *    `.extremes(id)`, `.divide(id, settings)`;
+    *  - `images.describe(id)`, `.keywords(id)`, `.save(id, path)`, `.load(path)`, `.samples(loaded)`,
+    *    `.show(loaded, id, keywords)`, `.extremes(id)`, `.divide(id, settings)`;
     *  - `files.temporary()`, `.remove(path)`; `ui.stage`, `.say`, `.warn`, `.confirm(text)`.
     */
    constructor(ports) {
@@ -160,20 +160,26 @@ class Workflow {
       }
    }
 
+   /** Loads one plane of a job; `free()` what is returned. */
+   fetch(client, job, name) {
+      const { images, files } = this.ports;
+      const path = files.temporary();
+      try {
+         client.download(job, name, path);
+         return images.load(path);
+      } finally {
+         files.remove(path);
+      }
+   }
+
    /** Fetches all, then opens all: a cancel leaves no half of a result. Returns the ids by plane. */
    show(client, job, origin, names) {
-      const { images, files, ui } = this.ports;
+      const { images, ui } = this.ports;
       const loaded = [];
       try {
          for (const name of names) {
             ui.stage("Fetching the results", loaded.length / names.length);
-            const path = files.temporary();
-            try {
-               client.download(job, name, path);
-               loaded.push([name, images.load(path)]);
-            } finally {
-               files.remove(path);
-            }
+            loaded.push([name, this.fetch(client, job, name)]);
          }
          const shown = { job: job.id, findings: jobFindings(job), warnings: jobWarnings(job) };
          for (const [name, image] of loaded) {

@@ -8,14 +8,20 @@ class FlatBridgeDialog extends Dialog {
       this.showing = true; // controls tell of changes while they are built and filled
       this.captionWidth = this.font.width("Color mosaic:MM");
       this.windowTitle = "FlatBridge";
-      this.sizer = new VerticalSizer;
+      this.boxes = [this.flatBox(), this.maskBox(), this.applyBox()];
+      const column = new VerticalSizer;
+      column.spacing = 8;
+      this.boxes.forEach((box) => column.add(box));
+      column.add(this.statusLabel(), 100);
+      column.add(this.progressRow());
+      column.add(this.bottomRow());
+      this.review = new ReviewPane(this, (thrown) => this.showProgress(thrownText(thrown), 0, ""));
+      this.review.hide();
+      this.sizer = new HorizontalSizer;
       this.sizer.margin = 8;
       this.sizer.spacing = 8;
-      this.boxes = [this.flatBox(), this.maskBox(), this.applyBox()];
-      this.boxes.forEach((box) => this.sizer.add(box));
-      this.sizer.add(this.statusLabel(), 100);
-      this.sizer.add(this.progressRow());
-      this.sizer.add(this.bottomRow());
+      this.sizer.add(column);
+      this.sizer.add(this.review, 100);
       this.setScaledMinWidth(480);
       this.onHide = () => this.progress && this.progress.cancel();
       this.showSession();
@@ -74,8 +80,20 @@ class FlatBridgeDialog extends Dialog {
       this.correctButton = pushButton(box, "Correct",
          "Compute the dust factor inside this dust mask, as its window shows it now.",
          () => this.act("Done.", (workflow, s) => workflow.correct(s.source, s.mask, s.options)));
+      this.previewBox = new CheckBox(box);
+      this.previewBox.text = "Preview and list of shadows";
+      this.previewBox.toolTip = "Show where the dust is; leave shadows out.";
+      this.previewBox.onCheck = (checked) => {
+         if (this.showing)
+            return;
+         if (checked)
+            this.act("", reviewOnly);
+         else
+            this.showReview(false);
+      };
       box.sizer.add(row([caption(box, "Mask:", this.captionWidth), this.maskChooser, this.correctButton],
          this.maskChooser));
+      box.sizer.add(row([caption(box, "", this.captionWidth), this.previewBox]));
       return box;
    }
 
@@ -149,6 +167,38 @@ class FlatBridgeDialog extends Dialog {
       this.session[what] = id;
       this.session.refresh();
       this.showSession();
+      if (what !== "target" && this.previewBox.checked)
+         this.act("", reviewOnly);
+   }
+
+   /** Shows or hides the right half; the dialog grows or shrinks. */
+   showReview(isWanted) {
+      this.showing = true;
+      this.previewBox.checked = isWanted;
+      this.showing = false;
+      if (!isWanted)
+         this.review.clear();
+      if (this.review.visible !== isWanted) {
+         this.review.visible = isWanted;
+         this.adjustToContents();
+      }
+   }
+
+   /** Shows what an action opened; returns what spoke against it, as warnings: the work itself is done. */
+   reviewed(workflow) {
+      const { source, mask } = this.session;
+      if (source === "" || mask === "") {
+         this.showReview(false);
+         return [];
+      }
+      try {
+         this.showReview(true);
+         this.review.load(workflow, this.session);
+         return [];
+      } catch (thrown) {
+         this.showReview(false);
+         return ["No preview: " + thrownText(thrown)];
+      }
    }
 
    showSession() {
@@ -171,7 +221,8 @@ class FlatBridgeDialog extends Dialog {
          choices.enabled = choices.ids.length > 0;
       for (const name of ["run", "detect", "correct", "apply", "cancel"])
          this[name + "Button"].enabled = possible[name];
-      for (const control of this.boxes.concat(this.instanceButton, this.resetButton, this.closeButton))
+      this.previewBox.enabled = possible.review;
+      for (const control of this.boxes.concat(this.review, this.instanceButton, this.resetButton, this.closeButton))
          control.enabled = !busy;
    }
 
@@ -210,9 +261,11 @@ class FlatBridgeDialog extends Dialog {
       try {
          Store.saveOptions(this.session.options);
          this.enable();
-         const shown = action(new Workflow(workflowPorts(this.progress)), this.session);
+         const workflow = new Workflow(workflowPorts(this.progress));
+         const shown = action(workflow, this.session);
          this.session.take(shown);
-         told = [...shown.findings, success, ...shown.warnings].join(" ");
+         const unseen = shown.mask || shown.correction ? this.reviewed(workflow) : [];
+         told = [...shown.findings, success, ...shown.warnings, ...unseen].join(" ");
       } catch (thrown) {
          told = thrownText(thrown);
          if (!(thrown instanceof Cancelled))

@@ -111,6 +111,11 @@ const Images = {
       return { image, keywords, free: () => image.free() };
    },
 
+   /** The samples of the first channel of what `load` returned. */
+   samples({ image }) {
+      return image.toFloat32Array(image.bounds, 0);
+   },
+
    /** Opens a window; returns the id it got, which differs where `id` is taken. */
    show({ image }, id, keywords) {
       const window = new ImageWindow(image.width, image.height, image.numberOfChannels, 32, true,

@@ -32,6 +32,7 @@ export class Pump
       host.timers.fire();
       for ( const child of [ ...host.children ] )
          child[UPDATE]();
+      host.desk.settle();
       for ( let n = this.#queue.length; n > 0 && this.#queue.length > 0; --n )
       {
          const event = this.#queue.shift();

@@ -1,6 +1,6 @@
 // What is on the screen: windows in their order, and which of them a person can reach.
 
-import { DATA, fire } from "./widget.mjs";
+import { DATA, PAINT, descendants, fire, isShown } from "./widget.mjs";
 
 export class Desk
 {
@@ -26,6 +26,22 @@ export class Desk
    }
    top() { return this.#windows.at( -1 ) ?? null; }
    dialogs() { return this.#windows.filter( isDialog ); }
+
+   /** What is shown with another size than before is told so, and painted. */
+   settle()
+   {
+      for ( const dialog of this.dialogs() )
+         for ( const control of [ dialog, ...descendants( dialog ) ] )
+         {
+            const { rect, told } = control[DATA];
+            const size = rect !== null && isShown( control ) ? `${rect.width} x ${rect.height}` : "";
+            control[DATA].told = size;
+            if ( size === "" || size === told )
+               continue;
+            fire( this.#host, control, "onResize", rect.width, rect.height, 0, 0 );
+            this.#host.pump.post( () => control[PAINT]() );
+         }
+   }
 
    /** The window that keeps others from being used: the newest modal one. */
    blocker()

@@ -1,6 +1,6 @@
 // Dialog: modal by execute(), on its own by show().
 
-import { DATA, PAINT, CHANGED, descendants, events, fire, properties } from "./widget.mjs";
+import { CHANGED, DATA, events, fire, properties } from "./widget.mjs";
 import { layOut } from "./layout.mjs";
 
 export function install( host, { Control } )
@@ -25,12 +25,7 @@ export function install( host, { Control } )
          Object.assign( data, { isOpen: true, everShown: true, modal } );
          data.values.visible = true;
          host.desk.open( this );
-         for ( const control of [ this, ...descendants( this ) ] )
-         {
-            if ( control.onResize )
-               fire( host, control, "onResize", control.width, control.height, 0, 0 );
-            host.pump.post( () => control[PAINT]() );
-         }
+         host.desk.settle();
          fire( host, this, "onShow" );
       }
 

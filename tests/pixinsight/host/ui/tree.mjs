@@ -127,7 +127,8 @@ export function install( host, { ScrollBox } )
       /** Rows as a person reads them. */
       [TEXT]()
       {
-         const rows = childrenOf( this ).map( node => this.#row( node ) );
+         const box = node => node.checkable ? node.checked ? "\u2611 " : "\u2610 " : "";
+         const rows = childrenOf( this ).map( node => box( node ) + this.#row( node ) );
          return [ ...this.headerVisible && this[DATA].headers.length ? [ this[DATA].headers.join( " | " ) ] : [], ...rows ].join( "\n" );
       }
       #row( node ) { return Array.from( { length: this.numberOfColumns }, ( _, col ) => node.text( col ) ).join( " | " ); }

@@ -1,0 +1,58 @@
+// What is looked at before a mask is used: its shadows, and the images to see them in.
+
+/** What the preview can show: label, and what the values of its pixels are. */
+const REVIEW_VIEWS = {
+   flat: { label: "Flat, light divided out", isFactor: false },
+   correction: { label: "Dust factor", isFactor: true },
+   clean_flat: { label: "Dust-free flat, light divided out", isFactor: false }
+};
+
+/** Returns what can be shown of a source, as `[{plane, id, scale}]`: the flat, its factor, the dust-free flat. */
+function reviewChoices(views, sourceId, factorId) {
+   const source = views.find((view) => view.id === sourceId);
+   if (source === undefined)
+      return [];
+   const fits = (view) => view.notes !== null && view.notes.source === sourceId && view.width === source.width
+      && view.height === source.height;
+   const factor = views.find((view) => view.id === factorId && isFactor(view) && fits(view));
+   const clean = factor && views.find((view) => fits(view) && view.notes.plane === "clean_flat"
+      && view.notes.job === factor.notes.job);
+   return [["flat", source], ["correction", factor], ["clean_flat", clean]]
+      .filter(([, view]) => view !== undefined)
+      .map(([plane, view]) => ({ plane, id: view.id, scale: plane === "correction" ? view.notes.scale : 1 }));
+}
+
+/** Reads a mask's shadows from the bridge; none where the mask does not tell its work. */
+function reviewedShadows(workflow, maskId, factorId) {
+   const { images, ui } = workflow.ports;
+   const mask = workflow.require(maskId);
+   if (!mask.notes.job)
+      return [];
+   ui.stage("Fetching the shadows", 0);
+   const client = workflow.ports.connect();
+   const job = (id) => client.get("/v1/jobs/" + encodeURIComponent(id));
+   const own = job(mask.notes.job);
+   const factor = factorId === "" ? null : images.describe(factorId);
+   const isLater = factor !== null && isFactor(factor) && factor.notes.source === mask.notes.source
+      && factor.notes.job && factor.notes.job !== mask.notes.job;
+   const measured = isLater ? listedShadows(job(factor.notes.job)) : [];
+   const loaded = workflow.fetch(client, own, "mask");
+   try {
+      const pieces = maskPieces(images.samples(loaded), loaded.image.width, loaded.image.height);
+      return joinedShadows(listedShadows(own), pieces, measured);
+   } finally {
+      loaded.free();
+   }
+}
+
+/** Returns the shadows of a job whose places and sizes are numbers. */
+function listedShadows(job) {
+   const { shadows } = job.figures || {};
+   return (Array.isArray(shadows) ? shadows : []).filter(
+      ({ x, y, diameter }) => [x, y, diameter].every(Number.isFinite));
+}
+
+/** The action that opens nothing new: what is chosen is looked at. */
+function reviewOnly(_, { mask }) {
+   return { findings: [], warnings: [], mask };
+}

@@ -5,8 +5,11 @@ const MARK_IN = 0xffffd24a;
 const MARK_OUT = 0xff9a9a9a;
 
 class Preview extends Control {
-   /** `draw(rect, step)` returns the three color planes of what is seen; `onPoint(x, y)` hears of the mouse. */
-   constructor(parent, draw, onPoint) {
+   /**
+    * `draw(rect, step)` returns the three color planes of what is seen; `onPoint(x, y)` hears of the mouse; events are
+    * handled inside `guarded(work)`.
+    */
+   constructor(parent, draw, onPoint, guarded) {
       super(parent);
       this.draw = draw;
       this.viewport = new Viewport(1, 1);
@@ -18,11 +21,11 @@ class Preview extends Control {
       this.setScaledMinSize(440, 320);
       this.toolTip = "Drag to move, turn the wheel to zoom. Shadows carry the numbers of the table.";
       this.onPaint = () => this.paint();
-      this.onResize = () => this.look(() => this.viewport.resize(this.width, this.height));
-      this.onMouseWheel = (x, y, delta) => this.look(() => this.viewport.zoom(delta > 0, x, y));
+      this.onResize = () => guarded(() => this.look(() => this.viewport.resize(this.width, this.height)));
+      this.onMouseWheel = (x, y, delta) => guarded(() => this.look(() => this.viewport.zoom(delta > 0, x, y)));
       this.onMousePress = (x, y) => { this.dragged = { x, y }; };
       this.onMouseRelease = () => { this.dragged = null; };
-      this.onMouseMove = (x, y) => {
+      this.onMouseMove = (x, y) => guarded(() => {
          if (this.dragged !== null) {
             const { x: fromX, y: fromY } = this.dragged;
             this.dragged = { x, y };
@@ -30,7 +33,7 @@ class Preview extends Control {
          }
          const point = this.viewport.toImage(x, y);
          onPoint(Math.floor(point.x), Math.floor(point.y));
-      };
+      });
    }
 
    /** Takes an image of another size, whole. */

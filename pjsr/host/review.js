@@ -10,7 +10,8 @@ class ReviewPane extends Control {
       this.sizer = new VerticalSizer;
       this.sizer.spacing = 6;
       this.sizer.add(this.choiceRow());
-      this.preview = new Preview(this, (rect, step) => this.draw(rect, step), (x, y) => this.tellPoint(x, y));
+      this.preview = new Preview(this, (rect, step) => this.draw(rect, step), (x, y) => this.tellPoint(x, y),
+         (work) => this.guarded(work));
       this.sizer.add(this.preview, 100);
       this.bar = new ScaleBar(this);
       this.sizer.add(this.bar);
@@ -196,11 +197,9 @@ class ReviewPane extends Control {
    }
 
    tellPoint(x, y) {
-      this.guarded(() => {
-         const { imageWidth, imageHeight } = this.preview.viewport;
-         const isInside = x >= 0 && y >= 0 && x < imageWidth && y < imageHeight;
-         this.point.text = isInside
-            ? "x " + x + ", y " + y + ": " + this.values({ x0: x, y0: y, x1: x + 1, y1: y + 1 }, 1)[0].toFixed(4) : "";
-      });
+      const { imageWidth, imageHeight } = this.preview.viewport;
+      const isInside = x >= 0 && y >= 0 && x < imageWidth && y < imageHeight;
+      this.point.text = isInside
+         ? "x " + x + ", y " + y + ": " + this.values({ x0: x, y0: y, x1: x + 1, y1: y + 1 }, 1)[0].toFixed(4) : "";
    }
 }

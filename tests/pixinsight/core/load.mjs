@@ -1,9 +1,13 @@
 // Loads the script's core files into an empty context, as PixInsight's textual include would.
 
 import { readFileSync, readdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 
-const CORE = new URL("../../../pjsr/core/", import.meta.url);
+// Another copy of the script may be named: one with a mistake, which a test must notice.
+const { FLATBRIDGE_PJSR } = process.env;
+const SCRIPTS = FLATBRIDGE_PJSR ? pathToFileURL(FLATBRIDGE_PJSR + "/") : new URL("../../../pjsr/", import.meta.url);
+const CORE = new URL("core/", SCRIPTS);
 
 export const coreFiles = () => readdirSync(CORE).filter((name) => name.endsWith(".js"));
 

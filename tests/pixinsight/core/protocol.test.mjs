@@ -19,7 +19,8 @@ test("a server file is believed only if it names this computer", () => {
       { url: "http://127.0.0.1:7625", token: "t" });
    assert.equal(read({ url: "http://127.0.0.1:7625/", token: "t" }).url, "http://127.0.0.1:7625");
    for (const bad of ["", "{", "null", "[]", { url: "http://127.0.0.1:1" }, { url: "https://example.org:1", token: "t" },
-      { url: "http://127.0.0.1:80@example.org", token: "t" }, { url: 3, token: "t" }])
+      { url: "http://127.0.0.1:80@example.org", token: "t" }, { url: "http://example.org:7625", token: "t" },
+      { url: "http://127.0.0.1.example.org:7625", token: "t" }, { url: 3, token: "t" }])
       assert.equal(read(bad), null, JSON.stringify(bad));
 });
 

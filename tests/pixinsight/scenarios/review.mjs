@@ -29,7 +29,7 @@ play((stage) => {
             yield ui.tick();
             host.png(preview, join(stage.folder, name + ".png"));
             told.numbers.push(host.texts(preview).map(({ text }) => text));
-            told.zooms.push(preview.viewport.zoomText);
+            told.zooms.push(dialog.review.zoomLabel.text);
             look(dialog, name);
          };
          const rows = () => ui.text(table).split("\n");

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.errors import UnreadableImage, UnsupportedFrame
+from bridge.errors import BridgeError, UnreadableImage, UnsupportedFrame
+from bridge.io.files import telling, temporary_folder
 from bridge.io.xisf_header import START, XISF_MAGIC, read_header
 
 _AT: Final = 4096
@@ -46,10 +45,13 @@ def unpacked(block: bytes, how: str | None, size: int, name: str) -> bytes:
     head = XISF_MAGIC + len(xml).to_bytes(4, "little") + bytes(4) + xml
     try:
         # The package reads files only; what it need not see could stop it.
-        with tempfile.TemporaryDirectory(prefix="flatbridge-") as folder:
-            path = Path(folder) / "block.xisf"
-            path.write_bytes(head.ljust(_AT, b"\0") + block)
+        with temporary_folder() as folder:
+            path = folder / "block.xisf"
+            with telling(path):
+                path.write_bytes(head.ljust(_AT, b"\0") + block)
             pixels: NDArray[Any] = XISF(str(path)).read_image(0, "channels_first")
+    except BridgeError:
+        raise
     except Exception as trouble:  # a broken block can make the package raise anything
         raise UnreadableImage(f"{name} is not a sound XISF file.") from trouble
     return pixels.tobytes()
@@ -77,11 +79,12 @@ def packed(stored: NDArray[Any], how: str | None, name: str) -> tuple[bytes, str
         return stored.tobytes(), None
     method, _, shuffle = how.partition(":")[0].partition("+")
     plain = np.frombuffer(stored.tobytes(), stored.dtype.newbyteorder("="))
-    with tempfile.TemporaryDirectory(prefix="flatbridge-") as folder:
-        path = Path(folder) / "block.xisf"
-        _package(name).write(
-            str(path), plain.reshape(-1, 1, 1), codec=method, shuffle=shuffle == "sh"
-        )
+    with temporary_folder() as folder:
+        path = folder / "block.xisf"
+        with telling(path):
+            _package(name).write(
+                str(path), plain.reshape(-1, 1, 1), codec=method, shuffle=shuffle == "sh"
+            )
         data = path.read_bytes()
     image = read_header(data, name).image
     position, size = image.place or (START, 0)

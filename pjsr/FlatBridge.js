@@ -22,6 +22,7 @@ const SCRIPT_FOLDER = File.extractDrive(#__FILE__) + File.extractDirectory(#__FI
 #include "core/workflow.js"
 #include "core/history.js"
 #include "core/fit.js"
+#include "core/updating.js"
 #include "core/viewport.js"
 #include "core/flatten.js"
 #include "core/tones.js"

@@ -55,6 +55,7 @@ function possibleActions({ busy, source, mask, factor, target }) {
    return {
       run: !busy && source !== "",
       detect: !busy && source !== "",
+      update: !busy && source !== "",
       correct: !busy && source !== "" && mask !== "",
       review: !busy && source !== "" && mask !== "",
       apply: !busy && factor !== "" && target !== "",

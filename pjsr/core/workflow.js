@@ -5,7 +5,7 @@ class Workflow {
     * `ports`:
     *  - `connect()` returns a `Client` of a bridge that answers, `reach()` one of a bridge that runs
     *    already, or null;
-    *  - `images.describe(id)`, `.keywords(id)`, `.save(id, path)`, `.load(path)`, `.samples(loaded)`,
+    *  - `images.describe(id)`, `.keywords(id)`, `.save(id, path)`, `.load(path)`, `.list()`, `.samples(loaded)`,
     *    `.show(loaded, id, keywords)`, `.extremes(id)`, `.divide(id, settings)`;
     *  - `files.temporary()`, `.remove(path)`; `ui.stage`, `.say`, `.warn`, `.confirm(text)`.
     */
@@ -110,15 +110,19 @@ class Workflow {
       if (obstacle !== "")
          throw new Problem(obstacle, "does-not-fit");
       const { negative, saturated } = images.extremes(targetId);
-      const expression = applyExpression(factor, saturated, multiply);
       ui.stage("Applying " + factorId + " to " + targetId, 0);
-      if (!images.divide(targetId, pixelMathSettings(expression)))
-         throw new Problem("PixelMath could not apply " + factorId + " to " + targetId
-            + "; the console says why.", "pixelmath");
+      this.calculate(targetId, applyExpression(factor, saturated, multiply));
       const warnings = negative > 0 ? [counted(negative, "negative value") + " became 0."] : [];
-      ui.say(targetId + ": PixelMath " + expression + " (one Undo takes it back)");
       warnings.forEach((sentence) => ui.warn(sentence));
       return { findings: [], warnings };
+   }
+
+   /** Changes an image by PixelMath, undoably. */
+   calculate(targetId, expression) {
+      const { images, ui } = this.ports;
+      if (!images.divide(targetId, pixelMathSettings(expression)))
+         throw new Problem("PixelMath could not change " + targetId + "; the console says why.", "pixelmath");
+      ui.say(targetId + ": PixelMath " + expression + " (one Undo takes it back)");
    }
 
    /** Applies the factor a process icon holds; fetches it again if its window has gone. */

@@ -68,8 +68,22 @@ class FlatBridgeDialog extends Dialog {
          () => this.act("Review the dust mask, then press Correct.",
             (workflow, s) => workflow.detect(s.source, s.options)));
       this.runButton.defaultButton = true;
-      box.sizer.add(rightRow([this.runButton, this.detectButton]));
+      this.updateButton = pushButton(box, "Update...",
+         "Bring a stale master flat up to date: choose frames of a later night that it was divided into, "
+         + "dithered and not registered.",
+         () => this.update());
+      box.sizer.add(rightRow([this.runButton, this.detectButton, this.updateButton]));
       return box;
+   }
+
+   /** Asks for frames and brings the flat up to date by them. */
+   update() {
+      const chooser = new OpenFileDialog;
+      chooser.caption = "Frames that " + this.session.source + " was divided into";
+      chooser.multipleSelections = true;
+      chooser.loadImageFilters();
+      if (chooser.execute())
+         this.act("", (workflow, s) => updateFlat(workflow, s.source, chooser.fileNames));
    }
 
    maskBox() {
@@ -219,7 +233,7 @@ class FlatBridgeDialog extends Dialog {
       const possible = possibleActions({ busy, ...this.session });
       for (const choices of [this.sourceChooser, this.maskChooser, this.factorChooser, this.targetChooser])
          choices.enabled = choices.ids.length > 0;
-      for (const name of ["run", "detect", "correct", "apply", "cancel"])
+      for (const name of ["run", "detect", "update", "correct", "apply", "cancel"])
          this[name + "Button"].enabled = possible[name];
       this.previewBox.enabled = possible.review;
       for (const control of this.boxes.concat(this.review, this.instanceButton, this.resetButton, this.closeButton))

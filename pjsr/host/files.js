@@ -14,6 +14,11 @@ const Files = {
       }
    },
 
+   /** The name of a file without its folder. */
+   name(path) {
+      return File.extractName(path) + File.extractExtension(path);
+   },
+
    temporary() {
       const random = () => Math.floor(Math.random() * 0x100000000).toString(36);
       let path;

@@ -91,17 +91,17 @@ const Images = {
          throw new Problem("The temporary file " + path + " could not be written; is the disk full?");
    },
 
-   /** Reads a FITS file; `free()` what is returned. */
-   load(path) {
-      const file = new FileFormatInstance(new FileFormat(".fits", true, false));
-      const opened = file.isNull ? null : file.open(path, READ_HINTS);
+   /** Reads a file, with the user's own preferences where `hints` are ""; `free()` what is returned. */
+   load(path, hints = READ_HINTS) {
+      const file = new FileFormatInstance(new FileFormat(File.extractExtension(path), true, false));
+      const opened = file.isNull ? null : file.open(path, hints);
       if (!opened || opened.length === 0)
-         throw new Problem("The result " + path + " could not be opened.");
+         throw new Problem(path + " could not be opened.");
       const image = new Image;
       let keywords = null;
       try {
          if (!file.readImage(image))
-            throw new Problem("The result " + path + " could not be read.");
+            throw new Problem(path + " could not be read.");
          keywords = Images.plainKeywords(file.keywords);
       } finally {
          file.close();

@@ -1,13 +1,15 @@
 // A finished job: seen, its mask painted in and run again, compared with others, downloaded.
 
 import { ask, bytesOf, pictureOf, post, read, sendFrame } from "/static/api.js";
+import { cleaning } from "/static/cleaning.js";
 import { button, element, labelled, table } from "/static/elements.js";
 import { Mask } from "/static/mask.js";
 import { Painter } from "/static/painter.js";
 import { zipped } from "/static/zip.js";
 
 export const NAMES = {
-   detect: "Find dust", correct: "Correct dust", fit: "Dust fit", median: "Median", mask: "Dust mask",
+   detect: "Find dust", correct: "Correct dust", fit: "Dust fit", median: "Median",
+   apply: "Clean images", update: "Update a flat", mask: "Dust mask",
    seed_mask: "Dust as detected", inpainted: "Reconstruction", clean_flat: "Dust-free flat",
    correction: "Dust factor",
 };
@@ -31,6 +33,7 @@ export async function review(job) {
          again(job, painter, engines.engines)),
       element("section", { className: "card" }, element("h2", {}, "Shadows"), shadowTable(shadows, painter)),
       await results(job, others),
+      ...(job.results.correction ? [cleaning(job)] : []),
       downloads(job),
    ];
 }

@@ -25,6 +25,7 @@ from bridge.jobs.operations import ON_FILES, ON_FRAME, OPERATIONS, Operate
 from bridge.jobs.paid import Paid
 from bridge.jobs.watch import Watch
 from bridge.jobs.work import Work
+from bridge.machine import give_back_memory
 from bridge.store import Store, StoredResult
 from bridge.store.errors import NotFound
 
@@ -212,6 +213,7 @@ class Jobs:
             outcome = {
                 "state": "failed", "message": told_as.detail, "problem": told_as.problem(),
             }  # fmt: skip
+        give_back_memory()
         took = self._clock() - started
         log.info("job %s %s %s, %.1f s", job.id, job.operation, outcome["state"], took)
         with self._changed:

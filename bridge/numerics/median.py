@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from bridge.frame import Plane
-
-Kind = Literal["stable", "quicksort"]
 
 ESTIMATORS = ("median", "iqm")
 """The median, and the interquartile mean: finer where values are whole numbers and few."""
 
+TURNED: Final = 512
+"""Frames turned over at a time: each lies on a memory page of its own, and processors know few."""
+
+
+def wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the type in which values of this type are selected fastest on most processors.
+
+    Numbers of 32 bits are selected with AVX2, three times as fast as 16 bits can be sorted.
+    """
+    own = dtype.newbyteorder("=")
+    return np.dtype(np.int32) if own.kind in "iu" and own.itemsize < 4 else own
+
 
 def temporal_median(
-    stack: NDArray[Any], estimator: str = "median", *, kind: Kind = "stable"
+    stack: NDArray[Any], estimator: str = "median", *, within: DTypeLike | None = None
 ) -> Plane:
     """Return the median of each pixel over all frames.
 
@@ -28,10 +38,9 @@ def temporal_median(
     estimator
         One of `ESTIMATORS`. ``iqm`` is the mean of what is left when the lowest and the highest
         quarter of the frames are cut off.
-    kind
-        How values are sorted. It makes no difference to the result: ``quicksort`` is six times as
-        fast where the processor has AVX-512, and ten times slower where not; ``stable``, a radix
-        sort for whole numbers, is the same everywhere.
+    within
+        The type in which values are selected, `wide` by default; it must hold them all. It makes no
+        difference to the result.
 
     Returns
     -------
@@ -40,14 +49,35 @@ def temporal_median(
         `numpy.median`, bit for bit: the mean of the middle two for an even number of frames.
     """
     frames = stack.shape[0]
-    lines = np.empty(stack.shape[::-1], stack.dtype.newbyteorder("="))
-    lines[...] = stack.T
-    lines.sort(axis=1, kind=kind)
-    if lines.dtype.kind == "f" and np.isnan(lines[:, -1]).any():
+    lines = np.empty(stack.shape[::-1], within or wide(stack.dtype))
+    for start in range(0, frames, TURNED):
+        lines[:, start : start + TURNED] = stack[start : start + TURNED].T
+    if lines.dtype.kind == "f" and np.isnan(lines).any():
+        lines.sort(axis=1)
         return _of_known(lines, estimator)
-    cut = frames // 4 if estimator == "iqm" else (frames - 1) // 2
-    kept = lines[:, cut : frames - cut]
-    return np.asarray(kept.mean(axis=1, dtype=np.float64), np.float32)
+    if estimator == "iqm":
+        return np.asarray(_inner(lines).mean(axis=1, dtype=np.float64), np.float32)
+    upper = frames // 2
+    lines.partition(upper, axis=1)
+    high = lines[:, upper]
+    if frames % 2:
+        return high.astype(np.float32)
+    # Faster than to select both: what is not above the upper one stands before it.
+    low = lines[:, :upper].max(axis=1)
+    return np.asarray((low.astype(np.float64) + high) / 2, np.float32)
+
+
+def _inner(lines: NDArray[Any]) -> NDArray[Any]:
+    """Return each line without its lowest and its highest quarter; ``lines`` are changed."""
+    frames = lines.shape[1]
+    cut = frames // 4
+    if lines.dtype.kind == "f":
+        lines.sort(axis=1)  # floats are summed in one order everywhere
+        return lines[:, cut : frames - cut]
+    lines.partition(cut, axis=1)
+    kept = lines[:, cut:]
+    kept.partition(frames - 2 * cut - 1, axis=1)
+    return kept[:, : frames - 2 * cut]
 
 
 def _of_known(lines: NDArray[Any], estimator: str) -> Plane:

@@ -28,7 +28,7 @@ MEMORY = 1_000_000_000
 LEAST_MEMORY = 16_000_000
 
 COPIES = 1.25
-"""A piece of a video is held as it was read and turned over, beside what selecting in it needs."""
+"""A piece of a video is held as it was read, beside what little is worked on at a time."""
 
 CACHE = 4_000_000
 """Bytes of a piece that is turned over within the processor's cache."""
@@ -98,8 +98,8 @@ def across(
     numbers = range(stack.frames)[frames]
     if not numbers:
         raise BadOption(f"None of the {stack.frames} frames is chosen.")
-    within = _fastest(stack.dtype.newbyteorder("=").str)
-    length = _length(len(numbers), stack.dtype.itemsize, within.itemsize, memory)
+    within, sort = _fastest(stack.dtype.newbyteorder("=").str)
+    length = _length(len(numbers), stack.dtype.itemsize, memory)
     parts = [
         slice(start, min(start + length, stack.samples))
         for start in range(0, stack.samples, length)
@@ -108,7 +108,8 @@ def across(
 
     def work(part: slice) -> None:
         run.check_cancelled()
-        out[part] = temporal_median(stack.read(part, numbers), estimator, within=within)
+        held = stack.read(part, numbers)
+        out[part] = temporal_median(held, estimator, within=within, sort=sort)
 
     run.progress("median", 0.0)
     for done, _ in enumerate(in_order(work, parts), start=1):
@@ -159,19 +160,17 @@ def median_of_files(
     return as_frame(out, spool.sample_format, spool.full_scale, "The median")
 
 
-def _length(frames: int, itemsize: int, turned: int, memory: int) -> int:
+def _length(frames: int, itemsize: int, memory: int) -> int:
     """Return how many values of each frame make a piece.
 
     Parameters
     ----------
-    frames
-        How many there are.
-    itemsize, turned
-        Bytes of a value as it is read, and turned over.
+    frames, itemsize
+        How many there are, and bytes of a value.
     memory
         Bytes for all pieces in work.
     """
-    most = memory / (COPIES * frames * (itemsize + turned) * (os.cpu_count() or 1))
+    most = memory / (COPIES * frames * itemsize * (os.cpu_count() or 1))
     good = max(CACHE / (frames * itemsize), LEAST_READ / itemsize)
     length = max(1, int(min(most, good)))
     # Frames a power of two apart fall on the same few lines of the cache: ten times slower.
@@ -179,18 +178,24 @@ def _length(frames: int, itemsize: int, turned: int, memory: int) -> int:
 
 
 @cache
-def _fastest(dtype: str) -> np.dtype[Any]:
-    """Return the type in which this processor selects numbers of this type fastest."""
+def _fastest(dtype: str) -> tuple[np.dtype[Any], bool]:
+    """Return how this processor finds the median of numbers of this type fastest.
+
+    Returns
+    -------
+    within, sort
+        As `temporal_median` takes them: processors differ in what they do with many numbers at a
+        time, 32-bit ones alone or 16-bit ones too, for selecting or for sorting.
+    """
     stack = np.random.default_rng(0).integers(0, 256, (501, 64)).astype(dtype)
 
-    def seconds(within: np.dtype[Any]) -> float:
+    def seconds(way: tuple[np.dtype[Any], bool]) -> float:
         start = perf_counter()
-        temporal_median(stack, within=within)
+        temporal_median(stack, within=way[0], sort=way[1])
         return perf_counter() - start
 
-    # Processors with AVX-512 for 16 bits do without the wider numbers.
-    types = {stack.dtype, wide(stack.dtype)}
-    return min(types, key=lambda within: min(seconds(within) for _ in range(3)))
+    ways = ((wide(stack.dtype), False), (stack.dtype, False), (stack.dtype, True))
+    return min(ways, key=lambda way: min(seconds(way) for _ in range(3)))
 
 
 def _full_scale(video: SerVideo, peak: float) -> tuple[float, list[Notice]]:

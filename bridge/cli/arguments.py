@@ -77,7 +77,7 @@ def _correct(command: argparse.ArgumentParser) -> None:
         metavar="INPUT",
         nargs="+",
         type=Path,
-        help="A flat (FITS or TIFF) or a SER video.",
+        help="A flat (FITS, TIFF, XISF, PNG or JPEG) or a SER video.",
     )
     _output(command, "Where the files go; with several inputs, into one folder for each.")
     how = _options(command)
@@ -211,7 +211,7 @@ def _fit(command: argparse.ArgumentParser) -> None:
         "correction", metavar="CORRECTION", type=Path, help="A correction.fits made by correct."
     )
     command.add_argument(
-        "frames", metavar="FRAME", nargs="+", type=Path, help="A frame: FITS or TIFF."
+        "frames", metavar="FRAME", nargs="+", type=Path, help="A frame: FITS, TIFF or XISF."
     )
     command.add_argument(
         "--json", action="store_true", help="Print a list for programs, and nothing else."

@@ -44,8 +44,8 @@ def image_unit(data: bytes, name: str, hdu: int | None = None) -> Unit:
         return found[hdu]
     if len(filled) > 1:
         raise UnsupportedFrame(
-            f"{name} holds {len(filled)} images, in the units {places}; give the one you mean with "
-            "--hdu, or save it on its own."
+            f"{name} holds {len(filled)} images, in the units {places}; save the one you mean on "
+            "its own, or, for correct, name its unit with --hdu."
         )
     if filled:
         return filled[0]

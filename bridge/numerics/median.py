@@ -12,6 +12,9 @@ from bridge.frame import Plane
 ESTIMATORS = ("median", "iqm")
 """The median, and the interquartile mean: finer where values are whole numbers and few."""
 
+BLOCK: Final = 500_000
+"""Bytes turned over at a time: they and what is made of them stay in a core's own cache."""
+
 TURNED: Final = 512
 """Frames turned over at a time: each lies on a memory page of its own, and processors know few."""
 
@@ -26,7 +29,11 @@ def wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
 
 
 def temporal_median(
-    stack: NDArray[Any], estimator: str = "median", *, within: DTypeLike | None = None
+    stack: NDArray[Any],
+    estimator: str = "median",
+    *,
+    within: DTypeLike | None = None,
+    sort: bool = False,
 ) -> Plane:
     """Return the median of each pixel over all frames.
 
@@ -38,9 +45,9 @@ def temporal_median(
     estimator
         One of `ESTIMATORS`. ``iqm`` is the mean of what is left when the lowest and the highest
         quarter of the frames are cut off.
-    within
-        The type in which values are selected, `wide` by default; it must hold them all. It makes no
-        difference to the result.
+    within, sort
+        The type in which values are compared, `wide` by default, which must hold them all; and
+        whether they are sorted, not selected. It makes no difference to the result.
 
     Returns
     -------
@@ -48,23 +55,39 @@ def temporal_median(
         (pixels,) float32 in the stack's units, NaN where nothing is known. The median equals
         `numpy.median`, bit for bit: the mean of the middle two for an even number of frames.
     """
-    frames = stack.shape[0]
-    lines = np.empty(stack.shape[::-1], within or wide(stack.dtype))
-    for start in range(0, frames, TURNED):
-        lines[:, start : start + TURNED] = stack[start : start + TURNED].T
+    frames, pixels = stack.shape
+    dtype = np.dtype(within or wide(stack.dtype))
+    step = max(1, BLOCK // (frames * dtype.itemsize))
+    block = np.empty((min(step, pixels), frames), dtype)
+    out = np.empty(pixels, np.float32)
+    for start in range(0, pixels, step):
+        part = stack[:, start : start + step]
+        lines = block[: part.shape[1]]
+        for first in range(0, frames, TURNED):
+            lines[:, first : first + TURNED] = part[first : first + TURNED].T
+        out[start : start + step] = _of_lines(lines, estimator, sort)
+    return out
+
+
+def _of_lines(lines: NDArray[Any], estimator: str, sort: bool) -> NDArray[Any]:
+    """Return the estimate of each line, (lines,); ``lines`` are changed."""
+    frames = lines.shape[1]
     if lines.dtype.kind == "f" and np.isnan(lines).any():
         lines.sort(axis=1)
         return _of_known(lines, estimator)
+    if sort:
+        lines.sort(axis=1)
     if estimator == "iqm":
-        return np.asarray(_inner(lines).mean(axis=1, dtype=np.float64), np.float32)
+        return np.asarray(_inner(lines).mean(axis=1, dtype=np.float64))
     upper = frames // 2
-    lines.partition(upper, axis=1)
+    if not sort:
+        lines.partition(upper, axis=1)
     high = lines[:, upper]
     if frames % 2:
-        return high.astype(np.float32)
+        return high
     # Faster than to select both: what is not above the upper one stands before it.
-    low = lines[:, :upper].max(axis=1)
-    return np.asarray((low.astype(np.float64) + high) / 2, np.float32)
+    low = lines[:, upper - 1] if sort else lines[:, :upper].max(axis=1)
+    return np.asarray((low.astype(np.float64) + high) / 2)
 
 
 def _inner(lines: NDArray[Any]) -> NDArray[Any]:

@@ -14,6 +14,7 @@ from astropy.io import fits
 from PIL import Image
 
 from tests.e2e.cli_support import FlatBridge, tree, write
+from tests.xisf_files import written
 
 
 @pytest.fixture
@@ -49,11 +50,12 @@ def test_the_median_of_files_is_numpys(flatbridge, tmp_path, dtype, count):
 
 
 def test_formats_may_differ_but_not_the_samples(flatbridge, tmp_path):
-    stack = frames(count=3)
+    stack = frames(count=4)
     paths = files(tmp_path, stack[:1], ROWORDER="TOP-DOWN")
     tifffile.imwrite(tmp_path / "1.tif", stack[1])
     Image.fromarray(stack[2]).save(tmp_path / "2.png")
-    paths += [tmp_path / "1.tif", tmp_path / "2.png"]
+    written(tmp_path / "3.xisf", stack[3][None])
+    paths += [tmp_path / "1.tif", tmp_path / "2.png", tmp_path / "3.xisf"]
     assert flatbridge("median", *paths, "-o", tmp_path / "m.fits").code == 0
     np.testing.assert_array_equal(result(tmp_path / "m.fits"), np.median(stack, axis=0))
 

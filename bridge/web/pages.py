@@ -10,7 +10,8 @@ from flask import Blueprint, Response
 from bridge.store.errors import NotFound
 
 SCRIPTS: Final = (
-    "page.js", "api.js", "cleaning.js", "elements.js", "review.js", "painter.js", "mask.js", "zip.js",
+    "page.js", "api.js", "cleaning.js", "elements.js", "review.js", "painter.js", "mask.js",
+    "zip.js",
 )  # fmt: skip
 
 TYPES: Final = {

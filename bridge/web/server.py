@@ -15,6 +15,7 @@ What it adds:
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -209,6 +210,11 @@ class Server(wsgi.Server):
             timeout=IDLE,
             shutdown_timeout=5,
         )
+
+    def prepare(self) -> None:
+        """Listen on the address given, never on a socket that the environment tells of instead."""
+        os.environ.pop("LISTEN_PID", None)  # cheroot would take descriptor 3, whatever that is
+        super().prepare()
 
     def process_conn(self, conn: Any) -> None:
         """Give a thread to a connection that has something to say; let a new one wait for it."""

@@ -34,6 +34,12 @@ def test_the_bridge_is_found_by_its_files(launch, tmp_path):
 ENDINGS = ["shutdown", *([signal.SIGTERM, signal.SIGINT] if POSIX else [])]
 
 
+def test_a_socket_of_the_environment_is_not_taken_for_the_address(launch):
+    bridge = launch(LISTEN_PID="1", LISTEN_FDS="1")
+    assert bridge.ask("GET", "/v1/health")[0] == 200
+    assert bridge.address.hostname == "127.0.0.1"
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_bridge_ends_cleanly_even_at_work(launch, tmp_path, ending):
     live = launch()

@@ -11,6 +11,7 @@ const STAGES = {
    match: "Matching levels",
    synthesise: "Computing the dust factor",
    median: "Taking the median of the frames",
+   update: "Bringing the flat up to date",
    apply: "Dividing the videos",
    measure: "Measuring the shadows",
    write: "Storing the results"

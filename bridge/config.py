@@ -65,6 +65,11 @@ class Settings:
         return rows
 
 
+def forget_offered_socket() -> None:
+    """Forget that whoever started this process may have left a socket open for it (systemd)."""
+    os.environ.pop("LISTEN_PID", None)
+
+
 def state_folder(environ: Mapping[str, str] | None = None) -> Path:
     """Return the state folder: ``FLATBRIDGE_HOME``, or ``.flatbridge`` in the home folder."""
     given = (os.environ if environ is None else environ).get(HOME_VARIABLE)

@@ -15,7 +15,6 @@ What it adds:
 from __future__ import annotations
 
 import logging
-import os
 import socket
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +23,7 @@ from cheroot import wsgi
 from cheroot.makefile import StreamReader, StreamWriter
 from cheroot.server import HeaderReader, HTTPConnection, HTTPRequest
 
+from bridge import config
 from bridge.errors import BridgeError
 from bridge.jobs.errors import InternalError
 from bridge.web.bodies import Body
@@ -213,7 +213,7 @@ class Server(wsgi.Server):
 
     def prepare(self) -> None:
         """Listen on the address given, never on a socket that the environment tells of instead."""
-        os.environ.pop("LISTEN_PID", None)  # cheroot would take descriptor 3, whatever that is
+        config.forget_offered_socket()  # cheroot would take descriptor 3, whatever that is
         super().prepare()
 
     def process_conn(self, conn: Any) -> None:

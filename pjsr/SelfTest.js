@@ -23,6 +23,7 @@ const SCRIPT_FOLDER = File.extractDrive(#__FILE__) + File.extractDirectory(#__FI
 #include "core/history.js"
 #include "core/fit.js"
 #include "core/updating.js"
+#include "core/batch.js"
 #include "core/viewport.js"
 #include "core/flatten.js"
 #include "core/tones.js"
@@ -38,6 +39,7 @@ const SCRIPT_FOLDER = File.extractDrive(#__FILE__) + File.extractDirectory(#__FI
 #include "host/preview.js"
 #include "host/review.js"
 #include "host/help.js"
+#include "host/batch.js"
 #include "host/dialog.js"
 #include "host/checks.js"
 

@@ -12,7 +12,7 @@ const STAGES = {
    synthesise: "Computing the dust factor",
    median: "Taking the median of the frames",
    update: "Bringing the flat up to date",
-   apply: "Dividing the videos",
+   apply: "Cleaning the files",
    measure: "Measuring the shadows",
    write: "Storing the results"
 };

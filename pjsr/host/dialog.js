@@ -5,6 +5,7 @@ class FlatBridgeDialog extends Dialog {
       super();
       this.session = session;
       this.progress = null;
+      this.batch = { files: [], folder: "" };
       this.showing = true; // controls tell of changes while they are built and filled
       this.captionWidth = this.font.width("Color mosaic:MM");
       this.windowTitle = "FlatBridge";
@@ -125,6 +126,10 @@ class FlatBridgeDialog extends Dialog {
          this.factorChooser));
       box.sizer.add(row([caption(box, "Apply to:", this.captionWidth), this.targetChooser, this.applyButton],
          this.targetChooser));
+      this.filesButton = pushButton(box, "Files...",
+         "Clean images and videos in files: neither windows nor undo files. They are copied; nothing is overwritten.",
+         () => chooseFiles(this.batch) && this.act("", (workflow, s) => cleanFiles(workflow, s, this.batch)));
+      box.sizer.add(rightRow([this.filesButton]));
       return box;
    }
 
@@ -233,7 +238,7 @@ class FlatBridgeDialog extends Dialog {
       const possible = possibleActions({ busy, ...this.session });
       for (const choices of [this.sourceChooser, this.maskChooser, this.factorChooser, this.targetChooser])
          choices.enabled = choices.ids.length > 0;
-      for (const name of ["run", "detect", "update", "correct", "apply", "cancel"])
+      for (const name of ["run", "detect", "update", "correct", "apply", "files", "cancel"])
          this[name + "Button"].enabled = possible[name];
       this.previewBox.enabled = possible.review;
       for (const control of this.boxes.concat(this.review, this.instanceButton, this.resetButton, this.closeButton))

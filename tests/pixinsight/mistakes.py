@@ -99,9 +99,9 @@ MISTAKES: Final = (
         f"{_AROUND}[files are bottom-up and of another range]",
     ),
     Mistake(
-        "a preference flips what is written", "host/images.js",
-        'const WRITE_HINTS = "up-bottom"', 'const WRITE_HINTS = ""',
-        f"{_AROUND}[files are bottom-up and of another range]",
+        "an export in another sample format", "host/images.js",
+        "ieeefpSampleFormat = image.isReal", "ieeefpSampleFormat = true",
+        f"{_RUN}test_a_16_bit_flat_and_light",
     ),
     Mistake(
         "the range of what is read is another", "host/images.js",
@@ -247,6 +247,14 @@ MISTAKES: Final = (
     Mistake(
         "dust takes part in the broad light", "core/flatten.js", "mask[i] === 0 && ", "",
         _core("preview"),
+    ),
+    Mistake(
+        "files divided against the bridge's word", "core/batch.js", "return filesDone(clean({}));",
+        "return filesDone(clean({ force: true }));", _core("batch"),
+    ),
+    Mistake(
+        "a refusal overruled without a question", "core/batch.js",
+        "if (!workflow.ask(question))", "if (false)", _core("batch"),
     ),
     Mistake(
         "a mask changed without undo", "host/pixels.js",

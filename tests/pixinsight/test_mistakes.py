@@ -38,7 +38,7 @@ def test_it_is_noticed(mistake: Mistake, tmp_path: Path) -> None:
     name = mistake.test.split("[")[1].removesuffix("]")
     script = mistake.put(tmp_path / "pjsr")
     done = subprocess.run(
-        [NODE, "--test", CORE / name], env={**os.environ, "FLATBRIDGE_PJSR": str(script)},
+        [NODE, "--test", CORE / name], env={**os.environ, "SCRIPT_UNDER_TEST": str(script)},
         capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 1

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,12 +22,13 @@ SECONDS = 240  # one test, on a busy machine
 PASSED, FAILED = 0, 1  # what pytest ends with
 
 
-def outcome(test: str, script: Path) -> tuple[int, str]:
-    """Run one test against a copy of the script; return pytest's code and what it printed."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", HERE / test]
+def outcome(tests: Iterable[str], script: Path) -> tuple[int, str]:
+    """Run tests against a copy of the script; return pytest's code and what it printed."""
+    paths = [str(HERE / test) for test in tests]
     done = subprocess.run(
-        command, cwd=HERE.parents[1], env={**os.environ, "FLATBRIDGE_PJSR": str(script)},
-        capture_output=True, text=True, encoding="utf-8", timeout=SECONDS, check=False,
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *paths],
+        cwd=HERE.parents[1], env={**os.environ, "SCRIPT_UNDER_TEST": str(script)},
+        capture_output=True, text=True, encoding="utf-8", timeout=SECONDS * len(paths), check=False,
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
 
@@ -34,7 +36,7 @@ def outcome(test: str, script: Path) -> tuple[int, str]:
 def unnoticed(mistake: Mistake) -> str:
     """Return why a mistake went unnoticed; nothing if its test failed."""
     with tempfile.TemporaryDirectory() as folder:
-        code, printed = outcome(mistake.test, mistake.put(Path(folder) / "pjsr"))
+        code, printed = outcome([mistake.test], mistake.put(Path(folder) / "pjsr"))
     if code == FAILED:
         return ""
     return f"{mistake.test} passed" if code == PASSED else printed[-2000:]
@@ -47,11 +49,10 @@ def main() -> int:
     parser.add_argument("-j", dest="jobs", type=int, default=2, help="how many at a time")
     given = parser.parse_args()
     chosen = [mistake for mistake in MISTAKES if given.word in mistake.what]
-    for test in sorted({mistake.test for mistake in chosen}):
-        code, printed = outcome(test, SCRIPT)
-        if code != PASSED:
-            print(f"{test} fails without any mistake:\n{printed[-2000:]}")
-            return 1
+    code, printed = outcome(sorted({mistake.test for mistake in chosen}), SCRIPT)
+    if code != PASSED:
+        print(f"The tests fail without any mistake:\n{printed[-2000:]}")
+        return 1
     started = time.monotonic()
     with ThreadPoolExecutor(given.jobs) as pool:
         results = list(zip(chosen, pool.map(unnoticed, chosen), strict=True))

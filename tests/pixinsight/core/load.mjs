@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 
 // Another copy of the script may be named: one with a mistake, which a test must notice.
-const { FLATBRIDGE_PJSR } = process.env;
-const SCRIPTS = FLATBRIDGE_PJSR ? pathToFileURL(FLATBRIDGE_PJSR + "/") : new URL("../../../pjsr/", import.meta.url);
+const { SCRIPT_UNDER_TEST } = process.env;
+const SCRIPTS = SCRIPT_UNDER_TEST ? pathToFileURL(SCRIPT_UNDER_TEST + "/") : new URL("../../../pjsr/", import.meta.url);
 const CORE = new URL("core/", SCRIPTS);
 
 export const coreFiles = () => readdirSync(CORE).filter((name) => name.endsWith(".js"));

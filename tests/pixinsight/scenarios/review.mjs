@@ -75,7 +75,7 @@ play((stage) => {
          yield* close(ui);
       }
    });
-   told.maskHistory = host.history("flat_dustmask").map(({ process }) => process);
+   told.maskHistory = host.history("flat_dustmask").map(({ process, undoable }) => undoable ? process : process + " for good");
    stage.ids().filter((id) => /_dustfactor/.test(id)).forEach((id) => stage.keep(id));
    host.activate("flat_dustmask");
    stage.run({

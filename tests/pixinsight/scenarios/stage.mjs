@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { createHost } from "../host/host.mjs";
 
 // Another copy of the script may be named: one with a mistake, which a test must notice.
-const SCRIPTS = process.env.FLATBRIDGE_PJSR || fileURLToPath(new URL("../../../pjsr/", import.meta.url));
+const SCRIPTS = process.env.SCRIPT_UNDER_TEST || fileURLToPath(new URL("../../../pjsr/", import.meta.url));
 const ARRAYS = { float32: Float32Array, uint16: Uint16Array };
 
 export class Stage {

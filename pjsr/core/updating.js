@@ -72,19 +72,13 @@ function sendFrame(workflow, client, path, flat, text) {
 
 /** Opens what the flat is to be multiplied by; returns its id. */
 function showChange(workflow, client, job, origin) {
-   const { images, files, ui } = workflow.ports;
-   const path = files.temporary();
+   const { images, ui } = workflow.ports;
+   ui.stage("Fetching the results", 0);
+   const loaded = workflow.fetch(client, job, "correction");
    try {
-      ui.stage("Fetching the results", 0);
-      client.download(job, "correction", path);
-      const loaded = images.load(path);
-      try {
-         const notes = { ...origin, plane: "change", job: job.id, scale: job.results.correction.scale };
-         return images.show(loaded, changeId(origin.source), notedKeywords(loaded.keywords, notes));
-      } finally {
-         loaded.free();
-      }
+      const notes = { ...origin, plane: "change", job: job.id, scale: job.results.correction.scale };
+      return images.show(loaded, changeId(origin.source), notedKeywords(loaded.keywords, notes));
    } finally {
-      files.remove(path);
+      loaded.free();
    }
 }

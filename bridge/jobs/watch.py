@@ -16,7 +16,7 @@ STAGES: Final = {
     "read": (0.00, 0.05, "Reading the image"),
     "median": (0.05, 0.94, "Taking the median of the frames"),
     "apply": (0.05, 1.00, "Cleaning the files"),
-    "update": (0.00, 0.94, "Bringing the flat up to date"),
+    "update": (0.05, 0.94, "Bringing the flat up to date"),
     "detect": (0.05, 0.50, "Looking for dust"),
     "expand": (0.50, 0.52, "Drawing the mask"),
     "inpaint": (0.52, 0.80, "Reconstructing the image without dust"),

@@ -77,8 +77,9 @@ def test_progress_never_goes_back_and_stays_within_the_whole():
 
 def test_the_stages_follow_each_other_without_a_gap():
     of_median = ("read", "median", "write")
-    of_flat = tuple(name for name in STAGES if name not in ("median", "apply"))
-    for names in (of_median, of_flat, ("read", "apply")):
+    of_update = ("read", "update", "write")
+    of_flat = tuple(name for name in STAGES if name not in ("median", "apply", "update"))
+    for names in (of_median, of_update, of_flat, ("read", "apply")):
         ends = [0.0, *(STAGES[name][1] for name in names)]
         assert [STAGES[name][0] for name in names] == ends[:-1]
     assert ends[-1] == 1.0

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from bridge.engines.gemini.errors import Garbage, Implausible
+from bridge.engines.gemini.errors import Garbage, Implausible, Misaligned
 from bridge.engines.gemini.registration import Alignment, register
-from bridge.frame import Flags, Planes
+from bridge.frame import Flags, Plane, Planes
 from bridge.numerics.boxes import depth, pieces
 
 WHITE: Final = 127
@@ -65,8 +65,7 @@ def from_mask(answer: Planes, seen: Flags, known: Flags) -> tuple[Flags, Alignme
         )
     if not covered:
         return np.zeros(seen.shape, bool), None
-    hearts = _hearts(seen).astype(np.float32)
-    found = register(gaussian_filter(hearts, BLUR), gaussian_filter(gray, BLUR), known)
+    found = _laid(seen, gray, known)
     return (found.bring(gray) if found else gray) > WHITE, found
 
 
@@ -94,8 +93,25 @@ def from_boxes(words: str, shape: tuple[int, int]) -> Flags:
     return where
 
 
+def _laid(seen: Flags, gray: Plane, known: Flags) -> Alignment | None:
+    """Return how a drawn mask lies, by whole shadows or their hearts: by what was drawn of them."""
+    found: list[Alignment] = []
+    trouble: Misaligned | None = None
+    for dust in (seen, _hearts(seen)):
+        sent = gaussian_filter(dust.astype(np.float32), BLUR)
+        try:
+            one = register(sent, gaussian_filter(gray, BLUR), known)
+        except Misaligned as refusal:
+            trouble = refusal
+        else:
+            found += [one] if one else []
+    if not found and trouble:
+        raise trouble
+    return max(found, key=lambda one: one.agreement, default=None)
+
+
 def _hearts(dust: Flags) -> Flags:
-    """Return the inner half of each piece of ``dust``: models draw what is dark, without rims."""
+    """Return the inner half of each piece of ``dust``: its dark, without rims."""
     hearts = np.zeros_like(dust)
     for box, piece in pieces(dust):
         inside = depth(piece)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.tab import Tab, opened
+from tests.http.support import Live, start
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 APPLICATIONS = (
@@ -89,3 +90,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     left_out = [r for r in terminalreporter.stats.get("skipped", []) if MISSING in str(r.longrepr)]
     if left_out:
         terminalreporter.write_line(f"LEFT OUT {len(left_out)} browser tests: {MISSING}", red=True)
+
+
+@pytest.fixture
+def bridge(tmp_path: Path) -> Iterator[Live]:
+    """Give a bridge with the page, on an empty state folder."""
+    live = start(tmp_path / "state", command=("-m", "bridge", "serve", "--port=0"))
+    yield live
+    live.kill()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +10,7 @@ from astropy.io import fits
 
 from tests.browser.tab import Tab
 from tests.browser.test_review_in_browser import SHAPE, correct
-from tests.http.support import Live, start
 from tests.synthetic import Scene, donut_flat, record
-
-
-@pytest.fixture
-def bridge(tmp_path: Path) -> Iterator[Live]:
-    live = start(tmp_path / "state", command=("-m", "bridge", "serve", "--port=0"))
-    yield live
-    live.kill()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,19 +13,12 @@ from astropy.io import fits
 
 from tests.browser.scenes import disc
 from tests.browser.tab import Tab
-from tests.http.support import Live, start, until
+from tests.http.support import Live, until
 from tests.ser import ser_bytes
 from tests.synthetic import donut_flat
 
 DARK = "rgb(13, 17, 23)"
 SHAPE = (300, 420)
-
-
-@pytest.fixture
-def bridge(tmp_path: Path) -> Iterator[Live]:
-    live = start(tmp_path / "state", command=("-m", "bridge", "serve", "--port=0"))
-    yield live
-    live.kill()
 
 
 @pytest.fixture

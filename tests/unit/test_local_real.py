@@ -41,7 +41,7 @@ def test_filaments_and_plages_are_left_alone(solar):
     found, _ = solar
     assert np.mean(found.mask > 0) < 0.15
     pieces, _ = label(found.mask > 0, EIGHT)
-    assert np.bincount(pieces.ravel())[1:].max() <= 5000  # specks whose rims touch
+    assert np.bincount(pieces.ravel())[1:].max() <= 4000
 
 
 def test_clean_pixels_are_exactly_one_on_the_sun_too(solar):

@@ -8,7 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bridge import config
-from bridge.engines.base import Expansion, Run
+from bridge.engines.base import Run
 from bridge.engines.gemini import words
 from bridge.engines.gemini.costs import Account
 from bridge.engines.gemini.errors import Misaligned
@@ -17,7 +17,7 @@ from bridge.engines.gemini.question import Question
 from bridge.engines.gemini.tiles import Tile, tiles
 from bridge.engines.gemini.verify import verified
 from bridge.engines.gemini.views import drawn, padded, returned, scale_for
-from bridge.engines.local.detector import SIGNS
+from bridge.engines.local.detector import SIGNS, LocalDetector
 from bridge.engines.local.search import Record, record_of, search
 from bridge.frame import Flags, Plane, Planes
 from bridge.options import Options
@@ -29,7 +29,7 @@ CLIPPED: Final = 0.02
 class GeminiDetector:
     """Asks where dust is, and keeps what the recorded pixels bear out."""
 
-    expansion = Expansion(dilate=1.5, feather=0.0)
+    expansion = LocalDetector.expansion  # a shadow's footprint is the same, whoever saw it
 
     def detect(self, flat: Planes, *, options: Options, run: Run) -> Plane:
         """Return the seed mask; see `Detector.detect`."""

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from bridge.engines.local.holes import Fill, fill
+from bridge.engines.local.holes import Fill, fill_steadily
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import pieces
 from bridge.parallel import in_order
@@ -63,10 +63,10 @@ def fitted(
 
     def both(piece: tuple[tuple[slice, slice], Flags]) -> tuple[Fill, Fill | None]:
         box, hole = piece
-        theirs = fill(departure, hole, box, known)
+        theirs = fill_steadily(departure, hole, box, known)
         near = soft[box].astype(np.float64)
         drawn = Fill(box, hole, theirs.level * near, theirs.error * near)
-        return drawn, fill(ratio, hole, box, known) if fallback else None
+        return drawn, fill_steadily(ratio, hole, box, known) if fallback else None
 
     for drawn, offline in in_order(both, found):
         if offline is None or _better(drawn, offline):

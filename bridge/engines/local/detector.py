@@ -22,7 +22,7 @@ SIGNS: Final = {"dark": (False,), "bright": (True,), "both": (False, True)}
 class LocalDetector:
     """Multi-scale detection against local scatter, each candidate judged on its own pixels."""
 
-    expansion = Expansion(dilate=1.5, feather=0.5)
+    expansion = Expansion(dilate=1.5, feather=0.0)
 
     def detect(self, flat: Planes, *, options: Options, run: Run) -> Plane:
         """Return the seed mask; see `Detector.detect`."""

@@ -132,6 +132,7 @@ def check_dust(
     multiply: bool,
     pedestal: Pedestal,
     stamps: Sequence[str],
+    hdu: int | None = None,
 ) -> Answer | None:
     """Measure the dust in a sample of ``sources`` and refuse what it speaks against.
 
@@ -148,6 +149,8 @@ def check_dust(
     stamps
         Frames that carry one had this very correction applied: of these nothing need be measured,
         nor of planes that FlatBridge made.
+    hdu
+        Which unit of FITS files with several images.
 
     Returns
     -------
@@ -162,7 +165,7 @@ def check_dust(
     found: list[tuple[str, DustFit]] = []
     for source in _sample(sources):
         try:
-            recording = read_recording(source)
+            recording = read_recording(source, hdu)
             own = recording.plane not in ("", "median")
             if recording.values.shape != factor.shape or own or {*stamps} & {*recording.stamps}:
                 continue

@@ -50,6 +50,8 @@ class Change:
         Whether images are changed that the correction does not seem to fit.
     overwrite
         Whether files that exist are replaced.
+    hdu
+        Which unit of FITS files with several images.
     """
 
     factor: Planes
@@ -64,6 +66,7 @@ class Change:
     depth: int | None
     force: bool
     overwrite: bool
+    hdu: int | None
 
     @property
     def stamp(self) -> str:
@@ -92,6 +95,7 @@ def change_by(
     depth: int | None = None,
     force: bool = False,
     overwrite: bool = False,
+    hdu: int | None = None,
 ) -> Change:
     """Return what a correction does to files; see `Change`.
 
@@ -112,7 +116,7 @@ def change_by(
     planes = averaged(moved(factor.planes, offset), bin)
     return Change(
         planes, {**(setup or {}), **factor.cards}, bin, offset, factor.digest, multiply,
-        parse_pedestal(pedestal), constant(pedestal), "", depth, force, overwrite,
+        parse_pedestal(pedestal), constant(pedestal), "", depth, force, overwrite, hdu,
     )  # fmt: skip
 
 
@@ -121,7 +125,9 @@ def is_done(target: Path, change: Change) -> bool:
     if is_ser(target):
         return is_divided(target, change.digest, multiply=change.multiply)
     try:
-        return target.is_file() and read_recording(target).stamps[-1:] == (change.stamp,)
+        return target.is_file() and read_recording(target, change.hdu).stamps[-1:] == (
+            change.stamp,
+        )
     except BridgeError:
         return False
 
@@ -144,7 +150,7 @@ def asked(sources: Sequence[Path], change: Change) -> tuple[Change, str]:
         answer = check_dust(
             frames, change.factor,
             multiply=change.multiply, pedestal=change.pedestal,
-            stamps=(change.stamp, change.undone),
+            stamps=(change.stamp, change.undone), hdu=change.hdu,
         )  # fmt: skip
     except TargetRefused as refusal:
         if not change.force:
@@ -166,7 +172,7 @@ def apply_to_frame(source: Path, target: Path, change: Change) -> Counts:
         If the same was done to it before, or it is of another size or number of colors.
     FileTrouble, UnreadableImage
     """
-    recording = read_recording(source)
+    recording = read_recording(source, change.hdu)
     _check(source.name, recording, change)
     applied = divide(
         recording.values, change.factor,

@@ -31,7 +31,7 @@ def run(given: argparse.Namespace) -> int:
     change = change_by(
         read_correction(given.correction),
         bin=given.bin, offset=given.offset, multiply=given.multiply, pedestal=given.pedestal,
-        depth=given.depth, force=given.force, overwrite=given.force,
+        depth=given.depth, force=given.force, overwrite=given.force, hdu=given.hdu,
     )  # fmt: skip
     done = [] if given.force else [s for s, t in targets.items() if is_done(t, change)]
     for source in done:

@@ -38,7 +38,7 @@ def image_unit(data: bytes, name: str, hdu: int | None = None) -> Unit:
     if len(filled) > 1:
         raise UnsupportedFrame(
             f"{name} holds {len(filled)} images, in the units {places}; save the one you mean on "
-            "its own, or, for correct, name its unit with --hdu."
+            "its own, or name its unit with --hdu."
         )
     if filled:
         return filled[0]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.engines.base import Quiet, Run
+from bridge.engines.base import Run
 from bridge.errors import BadOption, BridgeError
 from bridge.frame import Notice
 from bridge.io import check_free
@@ -14,7 +14,8 @@ from bridge.io.cards import Value
 from bridge.io.factor import read_correction
 from bridge.io.ser import is_ser, open_ser
 from bridge.io.setups import setup_of
-from bridge.io.source import begins_as_image
+from bridge.io.source import begins_as_image, read_bytes
+from bridge.jobs.steps import Part
 from bridge.store import Store
 from bridge.store.errors import NotFound
 from bridge.store.facts import Json
@@ -31,6 +32,7 @@ class Manner:
     bin: int = 1
     depth: int | None = None
     force: bool = False
+    hdu: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Applying:
                 if path in before:
                     files.append({**told, "done_before": True})
                     continue
-                part = _Part(run, number, len(self.paths))
+                part = Part(run, number, len(self.paths))
                 files.append({**told, **self._one(path, target, change, part)})
             except BridgeError as trouble:
                 run.check_cancelled()
@@ -113,12 +115,12 @@ class Applying:
         if made is None or "correction" not in made.planes:
             raise NotFound("The bridge no longer holds this correction; make it again.")
         flat = store.frame(self.flat) if self.flat else None
-        setup: Mapping[str, Value] = setup_of(flat[1]) if flat else {}
+        setup: Mapping[str, Value] = setup_of(read_bytes(flat[1]), "The flat") if flat else {}
         manner = self.manner
         return change_by(
             read_correction(made.planes["correction"].path),
             setup=setup, multiply=manner.multiply, pedestal=manner.pedestal, offset=manner.offset,
-            bin=manner.bin, depth=manner.depth, force=manner.force,
+            bin=manner.bin, depth=manner.depth, force=manner.force, hdu=manner.hdu,
         )  # fmt: skip
 
     def _one(self, path: Path, target: Path, change: Change, run: Run) -> dict[str, int]:
@@ -168,19 +170,3 @@ def of_files(
     if len({file.name.casefold() for file in files}) < len(files):
         raise BadOption("Two files have the same name; correct them apart.")
     return Applying(correction, flat, files, Path(output), manner, asked)
-
-
-class _Part(Quiet):
-    """The run of one file among several."""
-
-    def __init__(self, whole: Run, number: int, of: int) -> None:
-        super().__init__(whole.seed)
-        self._whole, self._number, self._of = whole, number, of
-
-    def progress(self, stage: str, fraction: float) -> None:
-        """Tell how far all of them are."""
-        self._whole.progress(stage, (self._number + fraction) / self._of)
-
-    def check_cancelled(self) -> None:
-        """Stop if the whole is stopped."""
-        self._whole.check_cancelled()

@@ -18,7 +18,14 @@ from bridge.options import Options
 from bridge.store import Facts, StoredResult
 from bridge.web.applying import MEMBERS as APPLIED
 from bridge.web.applying import applying
-from bridge.web.requests import number_argument, only, options_of, read_bytes, read_members
+from bridge.web.requests import (
+    number_argument,
+    only,
+    options_of,
+    read_bytes,
+    read_members,
+    switch,
+)
 from bridge.web.services import services
 
 LONGEST_WAIT = 20.0
@@ -147,10 +154,9 @@ def _updating(members: dict[str, object]) -> Work:
     """Return what is asked for: a stale flat, and frames it was divided into."""
     only(members, ("operation", "flat", "frames", "options"), "flat", "frames")
     options = options_of(members)
-    force = options.pop("force", False)
-    if not isinstance(force, bool):
-        raise BadOption("The option 'force' must be true or false.")
-    checked = Options.from_mapping({**options, "bias": 0.0})
+    force = switch(options, "force")
+    how = {name: value for name, value in options.items() if name != "force"}
+    checked = Options.from_mapping({**how, "bias": 0.0})
     flat, frames = _frame(members["flat"]), _frames(members["frames"])
     check_count(len(frames))
     stack = of_frames(frames, estimator="median", normalize=True)
@@ -187,9 +193,7 @@ def _stack(members: dict[str, object]) -> Stack:
         )
     only(members, ("operation", "frames", "options"))
     only(options, ("estimator", "normalize"))
-    normalize = options.get("normalize", False)
-    if not isinstance(normalize, bool):
-        raise BadOption("The option 'normalize' must be true or false.")
+    normalize = switch(options, "normalize")
     estimator = str(options.get("estimator", "median"))
     frames = _frames(members["frames"])
     return of_frames(frames, estimator=estimator, normalize=normalize)

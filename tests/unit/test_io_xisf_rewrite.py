@@ -157,7 +157,11 @@ def test_what_the_file_tells_of_itself(tmp_path):
     )
     path = tmp_path / "a.xisf"
     path.write_bytes(handmade(whole("u2").tobytes(), GOOD, inside))
-    assert setup_of(path) == {"FILTER": "Ha", "XBINNING": 2, "BAYERPAT": "RGGB"}
+    assert setup_of(path.read_bytes(), path.name) == {
+        "FILTER": "Ha",
+        "XBINNING": 2,
+        "BAYERPAT": "RGGB",
+    }
     recording = read_recording(path)
     assert (recording.plane, recording.ceiling) == ("mask", 65535)
 

@@ -12,7 +12,7 @@ from bridge.jobs.errors import UnknownFrame
 from bridge.jobs.operations import ON_FILES, ON_FRAME
 from bridge.jobs.stack import Stack, of_frames, of_video
 from bridge.jobs.updating import check_count
-from bridge.jobs.work import Operation
+from bridge.jobs.work import Operation, without_master_id
 from bridge.numerics.sizes import check_shapes
 from bridge.options import Options
 from bridge.store import Facts, StoredResult
@@ -139,8 +139,10 @@ def _requested() -> Work:
     if operation != "correct" and "mask" in members:
         raise BadOption("Only the operation 'correct' takes a mask.")
     mask = _frame(members["mask"]) if "mask" in members else None
-    checked = Options.from_mapping(options)
-    return Work(cast(Operation, operation), _frame(members["frame"]), checked, mask)
+    plain, master = without_master_id(options)
+    checked = Options.from_mapping(plain)
+    bias = _frame(master) if master else None
+    return Work(cast(Operation, operation), _frame(members["frame"]), checked, mask, bias=bias)
 
 
 def _fitting(members: dict[str, object]) -> Work:
@@ -163,12 +165,8 @@ def _updating(members: dict[str, object]) -> Work:
     work = Work("update", flat, checked, stack=stack, force=force)
     if work.costs:
         raise BadOption("A flat is brought up to date by the offline engine; choose local.")
-    check_shapes("A frame", _shape(frames[0]), _shape(flat), to="the flat")
+    check_shapes("A frame", frames[0].shape, flat.shape, to="the flat")
     return work
-
-
-def _shape(facts: Facts) -> tuple[int, int, int]:
-    return facts.channels, facts.height, facts.width
 
 
 def _correction(members: dict[str, object]) -> tuple[str, str | None]:

@@ -133,10 +133,17 @@ def test_a_flat_is_opened_reviewed_painted_in_run_again_and_downloaded(tab, brid
     until(archive.exists, bool, seconds=60)
     with zipfile.ZipFile(archive) as held:
         assert held.testzip() is None
-        assert set(held.namelist()) == {"job.json", *(f"{name}.fits" for name in second["results"])}
+        planes = {f"{name}.fits" for name in second["results"]}
+        assert set(held.namelist()) == {"job.json", "report.html", *planes}
+        report = held.read("report.html")
         for name, entry in second["results"].items():
             assert held.read(f"{name}.fits") == bridge.ask("GET", entry["url"], raw=True)[1]
         assert json.loads(held.read("job.json"))["id"] == second["id"]
+    assert report.startswith(b"<!doctype html>")
+    tab.click("#report")
+    alone = folder / "report.html"
+    until(alone.exists, bool, seconds=60)
+    assert alone.read_bytes() == report
     assert tab.troubles == []
     assert bridge.found["token"] not in bridge.log()
 

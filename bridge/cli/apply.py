@@ -39,9 +39,9 @@ def run(given: argparse.Namespace) -> int:
     check_free(targets.values(), force=given.force, inputs=inputs)
     with Bar("dust fit") as bar:
         bar.show(0, "is this dust in these images?")
-        change, words = asked([*targets], change)
-    if words:
-        say(words)
+        change, answer = asked([*targets], change)
+    if answer:
+        say(answer.words)
     failed = 0
     for source, outcome in _outcomes(targets, change, given.jobs):
         if isinstance(outcome, BridgeError):

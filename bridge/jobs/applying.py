@@ -9,6 +9,7 @@ from pathlib import Path
 from bridge.engines.base import Run
 from bridge.errors import BadOption, BridgeError
 from bridge.frame import Notice
+from bridge.guard import Answer
 from bridge.io import check_free
 from bridge.io.cards import Value
 from bridge.io.factor import read_correction
@@ -33,6 +34,7 @@ class Manner:
     depth: int | None = None
     force: bool = False
     hdu: int | None = None
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Applying:
         change = self._change(store)
         before = {path for path in self.paths if is_done(self.output / path.name, change)}
         run.progress("measure", 0.0)
-        change, words = asked([path for path in self.paths if path not in before], change)
+        change, answer = asked([path for path in self.paths if path not in before], change)
         files: list[Json] = []
         troubles: list[BridgeError] = []
         for number, path in enumerate(self.paths):
@@ -104,7 +106,7 @@ class Applying:
                 troubles.append(trouble)
         if len(troubles) == len(self.paths):
             raise troubles[0]
-        made: Json = {"files": files, **({"measured": words} if words else {})}
+        made: Json = {"files": files, "direction": change.verb, **_measured(answer)}
         if not troubles:
             return made, ()
         text = f"{len(troubles)} of {len(self.paths)} files failed; the others are done."
@@ -121,6 +123,7 @@ class Applying:
             read_correction(made.planes["correction"].path),
             setup=setup, multiply=manner.multiply, pedestal=manner.pedestal, offset=manner.offset,
             bin=manner.bin, depth=manner.depth, force=manner.force, hdu=manner.hdu,
+            sure=manner.sure,
         )  # fmt: skip
 
     def _one(self, path: Path, target: Path, change: Change, run: Run) -> dict[str, int]:
@@ -131,6 +134,14 @@ class Applying:
             counts = apply_to_frame(path, target, change)
             run.progress("apply", 1.0)
         return {"saturated": counts.saturated, "clipped": counts.clipped}
+
+
+def _measured(answer: Answer | None) -> Json:
+    """Return what the dust fit said: in words, and where it was not overruled, in figures."""
+    if answer is None:
+        return {}
+    fit = {"k": answer.k, "k_error": answer.error, "verdict": answer.verdict}
+    return {"measured": answer.words, **({"fit": fit} if answer.verdict else {})}
 
 
 def of_files(

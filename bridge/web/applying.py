@@ -54,6 +54,7 @@ def _manner(options: dict[str, object]) -> Manner:
         depth=16 if depth else None,
         force=switch(options, "force"),
         hdu=_hdu(options.get("hdu")),
+        sure=switch(options, "sure"),
     )
 
 

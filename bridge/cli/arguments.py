@@ -174,6 +174,10 @@ def _apply(command: argparse.ArgumentParser) -> None:
     )
     _output(command, "Where the corrected frames go, under their own names.")
     command.add_argument(
+        "--report", metavar="FILE", type=Path,
+        help="Write a page that tells direction, dust fit and what became of each file.",
+    )  # fmt: skip
+    command.add_argument(
         "--multiply", action="store_true", help="Multiply instead: undo a division."
     )
     command.add_argument(

@@ -66,6 +66,7 @@ def write_outputs(
     *,
     force: bool,
     also: Iterable[tuple[str, bytes]] = (),
+    told: Iterable[Notice] = (),
     setup: Mapping[str, Value] | None = None,
 ) -> ReportJson:
     """Write every file of a correction into ``folder``, all or none, and return its report.
@@ -82,6 +83,8 @@ def write_outputs(
         Whether files of these names may be replaced.
     also
         Further files, name and bytes.
+    told
+        What else the report tells of.
     setup
         With what the flat was taken, told in correction.fits: `apply` compares.
 
@@ -100,7 +103,7 @@ def write_outputs(
         for file, data, notice in picture_bytes(result.correction):
             clipped += [notice] if notice else []
             yield file, data
-        result = replace(result, warnings=(*result.warnings, *clipped))
+        result = replace(result, warnings=(*result.warnings, *clipped, *told))
         content = described(frame, options, found, result)
         written.append(content)
         yield "report.json", report_text(content).encode("utf-8")

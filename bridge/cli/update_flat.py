@@ -12,7 +12,7 @@ from bridge.cli.outputs import check_folder, work, write_outputs
 from bridge.cli.summary import print_summary
 from bridge.cli.terminal import Bar, say
 from bridge.errors import BadOption
-from bridge.frame import Frame
+from bridge.frame import Frame, Notice
 from bridge.guard import check_calibrated, check_history, check_setup
 from bridge.io import check_free
 from bridge.io.rewrite import Recording, read_recording
@@ -65,11 +65,17 @@ def run(given: argparse.Namespace) -> int:
             f"FlatBridge {__version__}: dust brought up to date with {len(given.frames)} frames"
         )
         data = stale.encode(changed.values, digest=Frame(now.change).digest, history=history)
+        told = Notice(
+            "updated",
+            f"{given.stale.name} was multiplied by what changed since it was taken, as "
+            f"{len(given.frames)} frames show it. {now.fates} {now.trust}",
+            len(given.frames),
+        )
         also = [(target.name, data), ("median.fits", median_bytes(None, now.freed))]
         with store.hold("result", now.found.key):
             content = write_outputs(
                 given.output, given.stale.name, now.freed, options, now.found,
-                force=given.force, also=also, setup=setup_in(stale.keywords),
+                force=given.force, also=also, told=[told], setup=setup_in(stale.keywords),
             )  # fmt: skip
     print_summary(given.stale.name, content, given.output)
     say(f"Since the stale flat: {now.fates}")

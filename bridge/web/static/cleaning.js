@@ -58,7 +58,9 @@ async function followed(job, told) {
 
 function outcome(job, options, begin) {
    if (job.state !== "succeeded") {
-      const detail = element("p", {}, job.problem?.detail ?? job.message);
+      // The command line's way to overrule it means nothing here; what can be done is asked below.
+      const said = (job.problem?.detail ?? job.message).replace("; --force applies it all the same", "");
+      const detail = element("p", {}, said);
       return job.problem?.rule ? [detail, ...questions(job.problem.rule, options, begin)] : [detail];
    }
    const { files, measured } = job.figures;

@@ -42,7 +42,7 @@ def tiles_pixels(data: bytes, unit: Unit, name: str) -> NDArray[Any]:
         for number, axis in enumerate(axes, 1)
     ]
     tiles = [
-        -(-axis // side) if isinstance(side, int) and side else 0
+        -(-axis // side) if isinstance(side, int) and side > 0 else 0
         for axis, side in zip(axes, sides, strict=True)
     ]
     if len(unit.shape) != 2 or prod(tiles) != unit.shape[0]:

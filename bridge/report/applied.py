@@ -9,7 +9,7 @@ from typing import cast
 from bridge import __version__
 from bridge.numerics.verdict import Verdict
 from bridge.report.fitting import WORDS
-from bridge.report.page import rendered
+from bridge.report.index import Entry, outcomes
 from bridge.report.words import count
 
 
@@ -50,18 +50,18 @@ def applied_page(done: Applied) -> str:
     verb = "multiplied" if done.multiplied else "divided"
     of = count(len(done.outcomes), "file")
     few = f"{len(done.outcomes) - failed:,} of {of}" if failed else of
-    return rendered(
-        "applied.html",
-        name=done.correction,
-        headline=f"{few} {verb} by the dust factor",
-        lines=[*_direction(done), *_fit(done)],
-        rows=[(name, outcome) for name, _, outcome in done.outcomes],
-        version=__version__,
-        digest=done.digest,
+    made = f"Made by FlatBridge {__version__}; the dust factor is {done.digest[:16]}."
+    return outcomes(
+        "Images cleaned",
+        done.correction,
+        f"{few} {verb} by the dust factor",
+        [_direction(done), *_fit(done), made],
+        "File",
+        [Entry(name, None, outcome) for name, _, outcome in done.outcomes],
     )
 
 
-def _direction(done: Applied) -> list[str]:
+def _direction(done: Applied) -> str:
     why = (
         "Direction: multiplied, which takes out again what a flat with this dust had put in."
         if done.multiplied
@@ -70,7 +70,7 @@ def _direction(done: Applied) -> list[str]:
     (dx, dy), block = done.offset, f"{done.bin} x {done.bin}"
     moved = f" The factor was moved by {dx},{dy} px first." if (dx, dy) != (0, 0) else ""
     averaged = f" It was averaged over blocks of {block} px." if done.bin > 1 else ""
-    return [why + moved + averaged]
+    return why + moved + averaged
 
 
 def _fit(done: Applied) -> list[str]:

@@ -8,18 +8,10 @@ import pytest
 from bridge.io import fits_bytes, read_image
 from tests.e2e.cli_support import FlatBridge
 from tests.http.stub import fits
-from tests.http.support import slug, start
+from tests.http.support import slug
 from tests.synthetic import donut_flat
 
 BIAS = np.float32(0.015625)
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-    bridge = start(home, command=("-m", "bridge", "serve", "--port=0"))
-    yield bridge
-    bridge.kill()
 
 
 @pytest.fixture(scope="module")

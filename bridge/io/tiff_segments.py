@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Iterator
 from math import prod
 from typing import Any, Final
 
@@ -45,13 +46,6 @@ def unpacked_pixels(page: tifffile.TiffPage) -> NDArray[Any]:
     method = METHODS[page.compression]
     is_mirrored = page.fillorder == 2
     is_predicted = page.predictor == _FLOAT_PREDICTOR and method != "packbits"
-    kept = page.compression, page.fillorder, page.predictor
-    # What `decode` will be given is unpacked; it is made from these.
-    page.compression, page.fillorder = PLAIN, 1
-    if is_predicted or method == "packbits":  # where a predictor means nothing
-        page.predictor = 1
-    decode = page.decode
-    page.compression, page.fillorder, page.predictor = kept
     assert page.dtype is not None
     dtype = page.dtype.newbyteorder(page.parent.byteorder)
     handle = page.parent.filehandle
@@ -62,20 +56,38 @@ def unpacked_pixels(page: tifffile.TiffPage) -> NDArray[Any]:
         with handle.lock:
             handle.seek(at)
             data = handle.read(count)
-        _, _, shape = decode(None, index)
+        _, _, shape = page.decode(None, index)
         if is_mirrored:
             data = data.translate(_MIRRORED)
         data = _unpacked(data, method, prod(shape) * dtype.itemsize)
         if is_predicted:
             data = _unpredicted(data, shape, dtype)
-        values, place, _ = decode(data, index)
+        values, place, _ = page.decode(data, index)
         assert values is not None
         return values[0], place
 
+    kept = page.compression, page.fillorder, page.predictor
+    # By these, what `decode` is given is plain.
+    page.compression, page.fillorder = PLAIN, 1
+    if is_predicted or method == "packbits":  # where a predictor means nothing
+        page.predictor = 1
+    try:
+        return _laid(in_order(segment, list(range(len(places)))), page.shaped)
+    finally:
+        page.compression, page.fillorder, page.predictor = kept
+
+
+def _laid(
+    segments: Iterator[tuple[NDArray[Any], tuple[int, ...]]], shape: tuple[int, ...]
+) -> NDArray[Any]:
+    """Return an array of ``shape`` from segments, each with where it begins; what overhangs is cut.
+
+    It is made when the first segment is there: what cannot be unpacked takes no memory.
+    """
     pixels: NDArray[Any] | None = None
-    for values, (plane, _, row, column, _) in in_order(segment, list(range(len(places)))):
-        if pixels is None:  # only now: what cannot be unpacked takes no memory
-            pixels = np.empty(page.shaped, values.dtype)
+    for values, (plane, _, row, column, _) in segments:
+        if pixels is None:
+            pixels = np.empty(shape, values.dtype)
         inside = pixels[plane, 0, row : row + len(values), column : column + values.shape[1]]
         inside[...] = values[: inside.shape[0], : inside.shape[1]]
     assert pixels is not None

@@ -32,10 +32,25 @@ OVERRIDE: Final = "--force applies it all the same"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the dust fit said of a batch: words for people, and k with its error for HISTORY."""
+    """What the dust fit said of a batch.
+
+    Parameters
+    ----------
+    words
+        For people.
+    history
+        The verdict with k and its error, for HISTORY; "" if it was overruled.
+    k, error
+        Of all that was measured together; None where nothing could be.
+    verdict
+        What they mean; "" if it was overruled.
+    """
 
     words: str
-    history: str
+    history: str = ""
+    k: float | None = None
+    error: float | None = None
+    verdict: str = ""
 
 
 def check_history(name: str, recording: Recording) -> None:
@@ -132,6 +147,8 @@ def check_dust(
     multiply: bool,
     pedestal: Pedestal,
     stamps: Sequence[str],
+    hdu: int | None = None,
+    sure: bool = False,
 ) -> Answer | None:
     """Measure the dust in a sample of ``sources`` and refuse what it speaks against.
 
@@ -148,6 +165,10 @@ def check_dust(
     stamps
         Frames that carry one had this very correction applied: of these nothing need be measured,
         nor of planes that FlatBridge made.
+    hdu
+        Which unit of FITS files with several images.
+    sure
+        Whether images too faint to tell are refused as well.
 
     Returns
     -------
@@ -162,7 +183,7 @@ def check_dust(
     found: list[tuple[str, DustFit]] = []
     for source in _sample(sources):
         try:
-            recording = read_recording(source)
+            recording = read_recording(source, hdu)
             own = recording.plane not in ("", "median")
             if recording.values.shape != factor.shape or own or {*stamps} & {*recording.stamps}:
                 continue
@@ -174,11 +195,17 @@ def check_dust(
         one = fit(light, factor)
         _refuse(source.name, one, _raw(recording), multiply)
         found.append((source.name, one))
-    return _together(found, multiply)
+    return _together(found, multiply, sure)
 
 
 def check_video(
-    source: Path, factor: Planes, *, digest: str, multiply: bool, pedestal: float
+    source: Path,
+    factor: Planes,
+    *,
+    digest: str,
+    multiply: bool,
+    pedestal: float,
+    sure: bool = False,
 ) -> None:
     """Measure the dust in some frames of a video and refuse it if that speaks against it.
 
@@ -196,30 +223,37 @@ def check_video(
     light = some_frames(video)
     check_shapes(source.name, light.shape, factor.shape)
     found = fit(light - pedestal, factor, ceiling=video.header.full_scale - pedestal)
-    _refuse(source.name, found, False, multiply)
+    _refuse(source.name, found, False, multiply, sure)
 
 
-def _together(found: list[tuple[str, DustFit]], multiply: bool) -> Answer | None:
+def _together(found: list[tuple[str, DustFit]], multiply: bool, sure: bool) -> Answer | None:
     if not found:
         return None
     k, error = pooled([(one.k, one.error) for _, one in found if isfinite(one.error)])
     said = verdict(k, error)
     names = found[0][0] if len(found) == 1 else f"{len(found)} frames"
-    measured = f"k = {k:.2f} +- {error:.2f}" if isfinite(error) else "k unknown"
     together = DustFit(k, error, (0, 0), "", said, ())
-    _refuse(names, together, False, multiply)
-    if said == "too-faint":
-        words = f"{names}: too faint to tell whether this dust is there ({measured})"
-    else:
-        words = f"{names}: {said} ({measured})"
-    return Answer(words, measured)
+    _refuse(names, together, False, multiply, sure)
+    measured = _k(together)
+    what = "too faint to tell whether this dust is there" if said == "too-faint" else said
+    return Answer(
+        f"{names}: {what} ({measured})",
+        f"{said} ({measured})",
+        k if isfinite(error) else None,
+        error if isfinite(error) else None,
+        said,
+    )
 
 
-def _refuse(name: str, found: DustFit, raw: bool, multiply: bool) -> None:
+def _k(found: DustFit) -> str:
+    return f"k = {found.k:.2f} +- {found.error:.2f}" if isfinite(found.error) else "k unknown"
+
+
+def _refuse(name: str, found: DustFit, raw: bool, multiply: bool, sure: bool = False) -> None:
     wanted = "stale-flat" if multiply else "matches"
-    if found.verdict in (wanted, "too-faint"):
+    if found.verdict == wanted or (found.verdict == "too-faint" and not sure):
         return
-    measured = f"k = {found.k:.2f} +- {found.error:.2f}"
+    measured = _k(found)
     words = {
         "matches": f"holds this dust ({measured}): divide, do not multiply",
         "stale-flat": f"had a flat with this dust divided in while the dust was gone ({measured}): "
@@ -232,6 +266,7 @@ def _refuse(name: str, found: DustFit, raw: bool, multiply: bool) -> None:
             if raw
             else "an offset is left in it (give it with --pedestal), or it was stretched"
         ),
+        "too-faint": f"has too little light, or too little dust, to tell ({measured})",
     }[found.verdict]
     raise TargetRefused(f"{name} {words}; {OVERRIDE}.", rule=found.verdict)
 

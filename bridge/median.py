@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from math import ceil, log2
 from pathlib import Path
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from bridge.engines.base import Run
 from bridge.errors import BadOption
 from bridge.frame import Frame, Notice
-from bridge.io.samples import as_frame
+from bridge.io.samples import Samples, as_frame
 from bridge.io.ser import SerVideo
+from bridge.io.source import read_recorded
 from bridge.io.spool import spooled
 from bridge.numerics.median import ESTIMATORS, temporal_median, wide
 from bridge.parallel import in_order
@@ -147,6 +148,7 @@ def median_of_files(
     memory: int = MEMORY,
     estimator: str = "median",
     normalize: bool = False,
+    read: Callable[[Path], Samples] = read_recorded,
     run: Run,
 ) -> Frame:
     """Return the temporal median of the frames in image files; see `across` and `spooled`."""
@@ -155,7 +157,7 @@ def median_of_files(
         run.check_cancelled()
         run.progress("read", share)
 
-    with spooled(paths[frames], normalize=normalize, tell=tell) as spool:
+    with spooled(paths[frames], normalize=normalize, tell=tell, read=read) as spool:
         out = across(spool, memory=memory, estimator=estimator, run=run).reshape(spool.shape)
     return as_frame(out, spool.sample_format, spool.full_scale, "The median")
 

@@ -10,7 +10,7 @@ from bridge import __version__
 from bridge.engines.base import Run
 from bridge.errors import BadOption, BridgeError, TargetRefused, UnsupportedFrame
 from bridge.frame import Planes
-from bridge.guard import check_dust, check_history, check_mosaic, check_setup, check_video
+from bridge.guard import Answer, check_dust, check_history, check_mosaic, check_setup, check_video
 from bridge.io import write_file
 from bridge.io.cards import Value
 from bridge.io.factor import Factor
@@ -50,6 +50,10 @@ class Change:
         Whether images are changed that the correction does not seem to fit.
     overwrite
         Whether files that exist are replaced.
+    hdu
+        Which unit of FITS files with several images.
+    sure
+        Whether what is too faint to tell is left alone.
     """
 
     factor: Planes
@@ -64,6 +68,8 @@ class Change:
     depth: int | None
     force: bool
     overwrite: bool
+    hdu: int | None
+    sure: bool
 
     @property
     def stamp(self) -> str:
@@ -92,6 +98,8 @@ def change_by(
     depth: int | None = None,
     force: bool = False,
     overwrite: bool = False,
+    hdu: int | None = None,
+    sure: bool = False,
 ) -> Change:
     """Return what a correction does to files; see `Change`.
 
@@ -112,7 +120,7 @@ def change_by(
     planes = averaged(moved(factor.planes, offset), bin)
     return Change(
         planes, {**(setup or {}), **factor.cards}, bin, offset, factor.digest, multiply,
-        parse_pedestal(pedestal), constant(pedestal), "", depth, force, overwrite,
+        parse_pedestal(pedestal), constant(pedestal), "", depth, force, overwrite, hdu, sure,
     )  # fmt: skip
 
 
@@ -121,18 +129,20 @@ def is_done(target: Path, change: Change) -> bool:
     if is_ser(target):
         return is_divided(target, change.digest, multiply=change.multiply)
     try:
-        return target.is_file() and read_recording(target).stamps[-1:] == (change.stamp,)
+        return target.is_file() and read_recording(target, change.hdu).stamps[-1:] == (
+            change.stamp,
+        )
     except BridgeError:
         return False
 
 
-def asked(sources: Sequence[Path], change: Change) -> tuple[Change, str]:
+def asked(sources: Sequence[Path], change: Change) -> tuple[Change, Answer | None]:
     """Measure whether the dust is in these images, if any are; videos are asked one by one.
 
     Returns
     -------
-    change, words
-        The change with what was measured, and what to tell people; "" if nothing was measured.
+    change, answer
+        The change with what was measured, and what to tell of it; None if nothing was measured.
 
     Raises
     ------
@@ -144,15 +154,15 @@ def asked(sources: Sequence[Path], change: Change) -> tuple[Change, str]:
         answer = check_dust(
             frames, change.factor,
             multiply=change.multiply, pedestal=change.pedestal,
-            stamps=(change.stamp, change.undone),
+            stamps=(change.stamp, change.undone), hdu=change.hdu, sure=change.sure,
         )  # fmt: skip
     except TargetRefused as refusal:
         if not change.force:
             raise
-        return change, f"Forced: {refusal.detail}"
+        return change, Answer(f"Forced: {refusal.detail}")
     if answer is None:
-        return change, ""
-    return replace(change, measured=f", {answer.history}"), answer.words
+        return change, None
+    return replace(change, measured=f", {answer.history}"), answer
 
 
 def apply_to_frame(source: Path, target: Path, change: Change) -> Counts:
@@ -166,14 +176,16 @@ def apply_to_frame(source: Path, target: Path, change: Change) -> Counts:
         If the same was done to it before, or it is of another size or number of colors.
     FileTrouble, UnreadableImage
     """
-    recording = read_recording(source)
+    recording = read_recording(source, change.hdu)
     _check(source.name, recording, change)
     applied = divide(
         recording.values, change.factor,
         ceiling=recording.ceiling, multiply=change.multiply,
         pedestal=change.pedestal(source.name, recording),
     )  # fmt: skip
-    did = f"{change.verb} by the dust factor {change.digest[:16]}{change.measured}"
+    dx, dy = change.offset
+    moved = f" moved by {dx},{dy} px" if (dx, dy) != (0, 0) else ""
+    did = f"{change.verb} by the dust factor {change.digest[:16]}{moved}{change.measured}"
     history = f"FlatBridge {__version__}: {did}"
     data = recording.encode(applied.values, digest=change.stamp, history=history)
     write_file(target, data, force=change.overwrite)
@@ -197,6 +209,7 @@ def apply_to_video(source: Path, target: Path, change: Change, run: Run) -> Coun
         check_video(
             source, change.factor,
             digest=change.digest, multiply=change.multiply, pedestal=pedestal,
+            sure=change.sure,
         )  # fmt: skip
     return divide_file(
         source, change.factor, target,

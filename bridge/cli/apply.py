@@ -10,9 +10,11 @@ from time import monotonic
 from bridge.cli.terminal import Bar, complain, duration, plural, say
 from bridge.engines.base import Quiet
 from bridge.errors import BridgeError, FileTrouble
-from bridge.io import check_free, read_correction
+from bridge.guard import Answer
+from bridge.io import check_free, read_correction, write_file
 from bridge.io.ser import is_ser
 from bridge.parallel import in_order
+from bridge.report.applied import Applied, applied_page
 from bridge.targets import Change, apply_to_frame, apply_to_video, asked, change_by, is_done
 from bridge.videos import Counts
 
@@ -28,10 +30,12 @@ def run(given: argparse.Namespace) -> int:
     targets = _plan(given.frames, given.output)
     inputs = [given.correction, *given.frames]
     check_free(targets.values(), force=True, inputs=inputs)
+    page = [given.report] if given.report else []
+    check_free(page, force=given.force, inputs=inputs)
     change = change_by(
         read_correction(given.correction),
         bin=given.bin, offset=given.offset, multiply=given.multiply, pedestal=given.pedestal,
-        depth=given.depth, force=given.force, overwrite=given.force,
+        depth=given.depth, force=given.force, overwrite=given.force, hdu=given.hdu,
     )  # fmt: skip
     done = [] if given.force else [s for s, t in targets.items() if is_done(t, change)]
     for source in done:
@@ -39,19 +43,39 @@ def run(given: argparse.Namespace) -> int:
     check_free(targets.values(), force=given.force, inputs=inputs)
     with Bar("dust fit") as bar:
         bar.show(0, "is this dust in these images?")
-        change, words = asked([*targets], change)
-    if words:
-        say(words)
-    failed = 0
+        change, answer = asked([*targets], change)
+    if answer:
+        say(answer.words)
+    told = [(source.name, False, "done already") for source in done]
     for source, outcome in _outcomes(targets, change, given.jobs):
         if isinstance(outcome, BridgeError):
             complain(outcome.detail)
-            failed += 1
+            told.append((source.name, True, outcome.detail))
         else:
-            say(f"{source.name} -> {targets[source]}{_counts(outcome)}")
+            counted = _counts(outcome)
+            say(f"{source.name} -> {targets[source]}{counted}")
+            told.append((source.name, False, f"{change.verb}{counted}"))
+    failed = sum(has_failed for _, has_failed, _ in told)
+    if page:
+        write_file(given.report, _page(given, change, answer, told), force=given.force)
+        say(f"Report: {given.report}")
     if failed and len(given.frames) > 1:
         complain(f"{failed} of {len(given.frames)} files failed; the others are done.")
     return 1 if failed else 0
+
+
+def _page(
+    given: argparse.Namespace,
+    change: Change,
+    answer: Answer | None,
+    told: list[tuple[str, bool, str]],
+) -> bytes:
+    """Return the page that tells of all this."""
+    done = Applied(
+        str(given.correction), change.digest, change.multiply, change.offset, change.bin,
+        answer.words if answer else "", answer.verdict if answer else "", told,
+    )  # fmt: skip
+    return applied_page(done).encode("utf-8")
 
 
 def _outcomes(

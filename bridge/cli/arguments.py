@@ -84,12 +84,7 @@ def _correct(command: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--mask", metavar="FILE", type=Path, help="Use this dust mask; look no further."
     )
-    command.add_argument(
-        "--hdu",
-        metavar="N",
-        type=natural,
-        help="Which unit of a FITS file of several; 0 the first.",
-    )
+    _hdu(command)
     command.add_argument("--force", action="store_true", help="Overwrite what is there.")
     command.add_argument(
         "--json", action="store_true", help="Print report.json, and nothing else, to the output."
@@ -158,6 +153,7 @@ def _median(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--normalize", action="store_true", help="Bring frames to the level of the first one."
     )
+    _hdu(command)
     command.add_argument(
         "--byte-order", choices=("auto", "little", "big"), default="auto",
         help="Of 16-bit samples, if it is not recognised. Default: auto.",
@@ -178,6 +174,10 @@ def _apply(command: argparse.ArgumentParser) -> None:
     )
     _output(command, "Where the corrected frames go, under their own names.")
     command.add_argument(
+        "--report", metavar="FILE", type=Path,
+        help="Write a page that tells direction, dust fit and what became of each file.",
+    )  # fmt: skip
+    command.add_argument(
         "--multiply", action="store_true", help="Multiply instead: undo a division."
     )
     command.add_argument(
@@ -193,6 +193,7 @@ def _apply(command: argparse.ArgumentParser) -> None:
         "--bin", metavar="N", type=int, choices=(1, 2, 3, 4), default=1,
         help="For frames binned N x N against the flat: average the factor over blocks. Default: 1",
     )  # fmt: skip
+    _hdu(command)
     command.add_argument(
         "--depth", type=int, choices=(16,), help="Write 8-bit videos with 16 bits."
     )
@@ -213,6 +214,7 @@ def _fit(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "frames", metavar="FRAME", nargs="+", type=Path, help="A frame: FITS, TIFF or XISF."
     )
+    _hdu(command)
     command.add_argument(
         "--json", action="store_true", help="Print a list for programs, and nothing else."
     )
@@ -227,6 +229,7 @@ def _update_flat(command: argparse.ArgumentParser) -> None:
         help="Frames of one night, dithered, calibrated with STALE_FLAT, not registered.",
     )  # fmt: skip
     _output(command, "Where the current flat and its report go.")
+    _hdu(command)
     _options(command)
     command.add_argument(
         "--force", action="store_true",
@@ -240,6 +243,7 @@ def _compare(command: argparse.ArgumentParser) -> None:
         "others", metavar="FLAT2|FRAME", nargs="+", type=Path,
         help="A newer flat, or frames that were not divided by FLAT.",
     )  # fmt: skip
+    _hdu(command)
     command.add_argument("--json", action="store_true", help="Print JSON, and nothing else.")
 
 
@@ -260,6 +264,13 @@ def _demo(command: argparse.ArgumentParser) -> None:
         "--seed", metavar="N", type=natural, default=0, help="Which flat is made up. Default: 0."
     )
     command.add_argument("--force", action="store_true", help="Overwrite what is there.")
+
+
+def _hdu(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--hdu", metavar="N", type=natural,
+        help="Which unit of FITS files that hold several images; 0 the first.",
+    )  # fmt: skip
 
 
 def _output(command: argparse.ArgumentParser, words: str, required: bool = True) -> None:

@@ -29,14 +29,16 @@ def run(given: argparse.Namespace) -> int:
     """
     settings = config.load()
     with Store(settings.home / "store", settings.store_bytes) as store:
-        factor = _factor(given.flat, store)
-        frames = [read_image(path) for path in given.others]
+        factor = _factor(given.flat, given.hdu, store)
+        frames = [read_image(path, hdu=given.hdu) for path in given.others]
         for path, frame in zip(given.others, frames, strict=True):
             check_shapes(path.name, frame.pixels.shape, factor.shape)
         found = compare(
             [fit(frame.pixels, factor, ceiling=1.0, search=False) for frame in frames],
             factor,
-            new_boxes(_factor(given.others[0], store), factor) if len(frames) == 1 else (),
+            new_boxes(_factor(given.others[0], given.hdu, store), factor)
+            if len(frames) == 1
+            else (),
         )
     words = sentence(found)
     if given.json:
@@ -50,9 +52,9 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _factor(flat: Path, store: Store) -> Planes:
+def _factor(flat: Path, hdu: int | None, store: Store) -> Planes:
     with Bar(flat.name) as bar:
-        frame = read_image(flat)
+        frame = read_image(flat, hdu=hdu)
         found = work(frame, Options(), store, bar)
     return found.planes["correction"].read()
 

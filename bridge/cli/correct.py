@@ -16,8 +16,10 @@ from bridge.engines import table
 from bridge.errors import BridgeError, FileTrouble
 from bridge.frame import Frame
 from bridge.io import check_mask, read_image
+from bridge.io.cards import Value
 from bridge.io.ser import is_ser
 from bridge.io.setups import setup_of
+from bridge.io.source import read_bytes
 from bridge.numerics.bias import without_master
 from bridge.options import Options
 from bridge.report.document import ReportJson
@@ -107,12 +109,15 @@ def correct_one(
     name = task.source.name
     with Bar(name) as bar:
         also: list[tuple[str, bytes]] = []
+        setup: dict[str, Value] = {}
         if is_ser(task.source):
             frame, median = read_median(task.source, bar)
             also = [("median.fits", median)]
         else:
             bar.show(0, "Reading the image")
-            frame = read_image(task.source, hdu=hdu)
+            data = read_bytes(task.source)
+            frame, setup = read_image(data, name=name, hdu=hdu), setup_of(data, name, hdu)
+            del data
         if bias:
             frame = without_master(frame, read_image(bias), bias.name)
             options = replace(options, bias=0.0)
@@ -121,7 +126,7 @@ def correct_one(
         with store.hold("result", found.key):
             return write_outputs(
                 task.folder, name, frame, options, found,
-                force=force, also=also, setup={} if also else setup_of(task.source, hdu),
+                force=force, also=also, setup=setup,
             )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def run(given: argparse.Namespace) -> int:
         try:
             with Bar(source.name) as bar:
                 bar.show(0, "looking for the dust")
-                found = _measured(source, factor)
+                found = _measured(source, factor, given.hdu)
         except BridgeError as trouble:
             complain(trouble.detail)
             failed += 1
@@ -43,7 +43,7 @@ def run(given: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _measured(source: Path, factor: Factor) -> DustFit:
-    recording = read_recording(source)
+def _measured(source: Path, factor: Factor, hdu: int | None) -> DustFit:
+    recording = read_recording(source, hdu)
     check_shapes(source.name, recording.values.shape, factor.planes.shape)
     return fit(recording.values, factor.planes, ceiling=recording.ceiling)

@@ -14,6 +14,7 @@ from bridge.errors import BadOption
 from bridge.frame import Frame
 from bridge.io import Provenance, check_free, plane_bytes, write_file
 from bridge.io.ser import SerVideo, is_ser, open_ser
+from bridge.io.source import read_recorded
 from bridge.median import median_of, median_of_files
 
 
@@ -35,7 +36,10 @@ def run(given: argparse.Namespace) -> int:
             frame = median_of(video, **how, run=Shown(bar))
             data, of = median_bytes(video, frame), video.frames
         else:
-            frame = median_of_files(given.inputs, **how, normalize=given.normalize, run=Shown(bar))
+            frame = median_of_files(
+                given.inputs, **how, normalize=given.normalize,
+                read=lambda path: read_recorded(path, given.hdu), run=Shown(bar),
+            )  # fmt: skip
             data, of = median_bytes(None, frame), len(given.inputs)
     write_file(given.output, data, force=given.force)
     say(f"{first.name}: {plural(len(range(of)[given.frames]), 'frame')} -> {given.output}")

@@ -10,18 +10,18 @@ from threading import Event
 
 from bridge import config, pipeline
 from bridge.cli.terminal import Bar
-from bridge.frame import Frame, Notice, Planes
+from bridge.frame import Frame, Notice
 from bridge.io import PICTURES, check_free, picture_bytes, write_files
 from bridge.io.cards import Value
 from bridge.io.planes import FACTOR
 from bridge.io.setups import with_setup
 from bridge.jobs import correct
 from bridge.jobs.paid import Paid
+from bridge.jobs.reporting import described, read_back
 from bridge.jobs.watch import Watch
 from bridge.numerics.bias import light
 from bridge.options import Options
-from bridge.pipeline import Correction
-from bridge.report.document import ReportJson, report
+from bridge.report.document import ReportJson
 from bridge.report.page import page
 from bridge.store import Store, StoredResult
 
@@ -66,6 +66,7 @@ def write_outputs(
     *,
     force: bool,
     also: Iterable[tuple[str, bytes]] = (),
+    told: Iterable[Notice] = (),
     setup: Mapping[str, Value] | None = None,
 ) -> ReportJson:
     """Write every file of a correction into ``folder``, all or none, and return its report.
@@ -82,6 +83,8 @@ def write_outputs(
         Whether files of these names may be replaced.
     also
         Further files, name and bytes.
+    told
+        What else the report tells of.
     setup
         With what the flat was taken, told in correction.fits: `apply` compares.
 
@@ -95,21 +98,13 @@ def write_outputs(
         for plane, stored in found.planes.items():
             data = stored.path.read_bytes()
             yield f"{plane}.fits", with_setup(data, setup or {}) if plane == FACTOR else data
-        result = _read_back(found)
+        result = read_back(found)
         clipped: list[Notice] = []
         for file, data, notice in picture_bytes(result.correction):
             clipped += [notice] if notice else []
             yield file, data
-        result = replace(result, warnings=(*result.warnings, *clipped))
-        content = report(
-            frame,
-            result,
-            sha256=frame.digest,
-            options=options,
-            engines=found.record.engines,
-            known=found.record.figures,  # type: ignore[arg-type]
-            cost=found.record.cost,
-        )
+        result = replace(result, warnings=(*result.warnings, *clipped, *told))
+        content = described(frame, options, found, result)
         written.append(content)
         yield "report.json", report_text(content).encode("utf-8")
         seen = light(frame, options)
@@ -123,17 +118,3 @@ def write_outputs(
 def report_text(content: ReportJson) -> str:
     """Return a report as report.json holds it."""
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _read_back(found: StoredResult) -> Correction:
-    def planes(name: str) -> Planes:
-        return found.planes[name].read()
-
-    return Correction(
-        seed_mask=planes("seed_mask")[0] if "seed_mask" in found.planes else None,
-        mask=planes("mask")[0],
-        inpainted=planes("inpainted"),
-        correction=planes("correction"),
-        clean_flat=planes("clean_flat"),
-        warnings=found.record.warnings,
-    )

@@ -11,12 +11,13 @@ from bridge.cli.median import Shown, median_bytes
 from bridge.cli.outputs import check_folder, work, write_outputs
 from bridge.cli.summary import print_summary
 from bridge.cli.terminal import Bar, say
-from bridge.errors import BadOption, FileTrouble
-from bridge.frame import Frame
+from bridge.errors import BadOption
+from bridge.frame import Frame, Notice
 from bridge.guard import check_calibrated, check_history, check_setup
-from bridge.io import check_free, read_image
+from bridge.io import check_free
 from bridge.io.rewrite import Recording, read_recording
-from bridge.io.setups import setup_of
+from bridge.io.samples import Samples, frame_of
+from bridge.io.setups import setup_in
 from bridge.jobs.updating import check_count, updated
 from bridge.median import median_of_files
 from bridge.numerics.apply import divide
@@ -41,26 +42,40 @@ def run(given: argparse.Namespace) -> int:
     if given.bias is not None:
         raise BadOption("The flat and the frames of update-flat must be calibrated: no bias then.")
     options = Options.from_mapping({**option_values(given), "bias": 0.0})
-    stale = read_recording(given.stale)
-    _check(given.stale.name, stale, given.frames, force=given.force)
+    stale = read_recording(given.stale, given.hdu)
+    if stale.plane not in ("", "median", "clean_flat"):
+        made = stale.plane.replace("_", " ")
+        raise BadOption(f"{given.stale.name} is a {made}, not a flat.")
+
+    def read(path: Path) -> Samples:
+        recording = read_recording(path, given.hdu)
+        _check(path.name, recording, stale, force=given.force)
+        return recording.samples
+
     settings = config.load()
     with Store(settings.home / "store", settings.store_bytes) as store, Bar("update") as bar:
-        median = median_of_files(given.frames, normalize=True, run=Shown(bar))
+        median = median_of_files(given.frames, normalize=True, read=read, run=Shown(bar))
 
         def correct(frame: Frame) -> StoredResult:
             return work(frame, options, store, bar)
 
-        now = updated(read_image(given.stale), median, correct, force=given.force)
+        now = updated(frame_of(stale.samples, given.stale.name), median, correct, force=given.force)
         changed = divide(stale.values, now.change, ceiling=stale.ceiling, multiply=True)
         history = (
             f"FlatBridge {__version__}: dust brought up to date with {len(given.frames)} frames"
         )
         data = stale.encode(changed.values, digest=Frame(now.change).digest, history=history)
+        told = Notice(
+            "updated",
+            f"{given.stale.name} was multiplied by what changed since it was taken, as "
+            f"{len(given.frames)} frames show it. {now.fates} {now.trust}",
+            len(given.frames),
+        )
         also = [(target.name, data), ("median.fits", median_bytes(None, now.freed))]
         with store.hold("result", now.found.key):
             content = write_outputs(
                 given.output, given.stale.name, now.freed, options, now.found,
-                force=given.force, also=also, setup=setup_of(given.stale),
+                force=given.force, also=also, told=[told], setup=setup_in(stale.keywords),
             )  # fmt: skip
     print_summary(given.stale.name, content, given.output)
     say(f"Since the stale flat: {now.fates}")
@@ -69,16 +84,10 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _check(name: str, stale: Recording, frames: list[Path], *, force: bool) -> None:
-    """Refuse frames that do not belong to the flat, are raw, or stand after this step."""
-    if stale.plane not in ("", "median", "clean_flat"):
-        raise BadOption(f"{name} is a {stale.plane.replace('_', ' ')}, not a flat.")
-    for path in frames:
-        if not path.exists():
-            raise FileTrouble(f"{path} does not exist.")
-        recording = read_recording(path)
-        check_shapes(path.name, recording.values.shape, stale.values.shape, to="the flat")
-        if not force:
-            check_history(path.name, recording)
-            check_setup(path.name, recording, stale.keywords, 1)
-            check_calibrated(path.name, recording)
+def _check(name: str, frame: Recording, stale: Recording, *, force: bool) -> None:
+    """Refuse a frame that does not belong to the flat, is raw, or stands after this step."""
+    check_shapes(name, frame.values.shape, stale.values.shape, to="the flat")
+    if not force:
+        check_history(name, frame)
+        check_setup(name, frame, stale.keywords, 1)
+        check_calibrated(name, frame)

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from math import prod
-from threading import Lock
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.errors import UnreadableImage, UnsupportedFrame
+from bridge.errors import UnsupportedFrame
 from bridge.io.cards import Unit, units
+from bridge.io.fits_tiles import tiles_pixels
 from bridge.io.samples import Samples, planes_shape
 
 _UNSIGNED: Final = {8: 0.0, 16: 2.0**15, 32: 2.0**31}
 """BZERO by which each width of whole number is recorded without a sign."""
-
-MOST_COLUMNS: Final = 999
-"""Columns of a table (FITS standard 4.0, section 7.3.1); astropy counts to whatever is declared."""
-
-_astropy_lock = Lock()
 
 
 def image_unit(data: bytes, name: str, hdu: int | None = None) -> Unit:
@@ -45,7 +38,7 @@ def image_unit(data: bytes, name: str, hdu: int | None = None) -> Unit:
     if len(filled) > 1:
         raise UnsupportedFrame(
             f"{name} holds {len(filled)} images, in the units {places}; save the one you mean on "
-            "its own, or, for correct, name its unit with --hdu."
+            "its own, or name its unit with --hdu."
         )
     if filled:
         return filled[0]
@@ -67,7 +60,7 @@ def read_fits(data: bytes, name: str, hdu: int | None = None) -> Samples:
     """
     unit = image_unit(data, name, hdu)
     shape = planes_shape(unit.image_shape, name)
-    raw = _decompressed(data, unit, name) if unit.is_compressed else stored(data, unit)
+    raw = tiles_pixels(data, unit, name) if unit.is_compressed else stored(data, unit)
     values, sample_format, blank = _scaled(raw.reshape(shape), unit)
     full_scale = unit.values.get("FBFULL")
     if is_bottom_up(unit):
@@ -125,53 +118,3 @@ def _scaled(raw: NDArray[Any], unit: Unit) -> tuple[NDArray[Any], str, NDArray[n
     if blank is not None:
         values[blank] = np.nan
     return values, sample_format, None
-
-
-def _decompressed(data: bytes, unit: Unit, name: str) -> NDArray[Any]:
-    """Return a tile-compressed image's numbers as `stored` would."""
-    from astropy.io import fits
-
-    axes = unit.image_shape[::-1]
-    sides = [
-        unit.values.get(f"ZTILE{number}", axis if number == 1 else 1)
-        for number, axis in enumerate(axes, 1)
-    ]
-    tiles = [
-        -(-axis // side) if isinstance(side, int) and side else 0
-        for axis, side in zip(axes, sides, strict=True)
-    ]
-    if len(unit.shape) != 2 or prod(tiles) != unit.shape[0]:
-        raise UnreadableImage(f"{name} cannot be decompressed: it lacks tiles.")
-    columns = unit.values.get("TFIELDS")
-    if not isinstance(columns, int) or not 0 < columns <= MOST_COLUMNS:
-        raise UnreadableImage(f"{name} cannot be decompressed: it declares {columns} columns.")
-    single = _EMPTY_PRIMARY + data[unit.header_start : unit.end]
-    try:
-        # The lock because the list of warning filters belongs to the whole process.
-        with (
-            _astropy_lock,
-            warnings.catch_warnings(action="ignore"),
-            fits.open(
-                io.BytesIO(single), memmap=False, do_not_scale_image_data=True, ignore_blank=True
-            ) as found,
-        ):
-            raw = np.asarray(found[1].data)
-    except Exception as trouble:  # astropy raises whatever its decoders met
-        raise UnreadableImage(
-            f"{name} cannot be decompressed: {str(trouble).partition('.')[0]}."
-        ) from trouble
-    if raw.shape != unit.image_shape:
-        raise UnreadableImage(f"{name} decompresses to another size than it declares.")
-    return raw.astype(raw.dtype.newbyteorder("="))
-
-
-_EMPTY_PRIMARY: Final = "".join(
-    card.ljust(80)
-    for card in (
-        "SIMPLE  =                    T",
-        "BITPIX  =                    8",
-        "NAXIS   =                    0",
-        "EXTEND  =                    T",
-        "END",
-    )
-).ljust(2880).encode("ascii")  # fmt: skip

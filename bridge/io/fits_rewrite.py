@@ -23,20 +23,30 @@ _OF_COMPRESSION: Final = re.compile(
 )
 
 
-def fits_stamps(data: bytes, name: str) -> tuple[str, ...]:
-    """Return the digests of the corrections that a FITS file says were applied to it."""
-    values = image_unit(data, name).values
+def fits_stamps(data: bytes, name: str, hdu: int | None = None) -> tuple[str, ...]:
+    """Return the digests of the corrections that a FITS file says were applied to its image.
+
+    ``hdu`` names the unit that holds it, here and below, as for `image_unit`.
+    """
+    values = image_unit(data, name, hdu).values
     return tuple(str(value) for key, value in values.items() if STAMP.fullmatch(key))
 
 
-def fits_history(data: bytes, name: str) -> tuple[dict[str, Value], str]:
+def fits_history(data: bytes, name: str, hdu: int | None = None) -> tuple[dict[str, Value], str]:
     """Return a FITS file's keywords, and its HISTORY and COMMENT line by line."""
-    unit = image_unit(data, name)
+    unit = image_unit(data, name, hdu)
     told = (card[8:].strip() for card in unit.cards if card.startswith(("HISTORY", "COMMENT ")))
     return unit.values, "\n".join(told)
 
 
-def rewrite_fits(data: bytes, name: str, values: NDArray[Any], digest: str, history: str) -> bytes:
+def rewrite_fits(
+    data: bytes,
+    name: str,
+    values: NDArray[Any],
+    digest: str,
+    history: str,
+    hdu: int | None = None,
+) -> bytes:
     """Return the file ``data`` with ``values`` as its image.
 
     A tile-compressed image comes back as a plain one.
@@ -50,7 +60,7 @@ def rewrite_fits(data: bytes, name: str, values: NDArray[Any], digest: str, hist
     digest, history
         Of the correction; written as FBCORR and HISTORY.
     """
-    unit = image_unit(data, name)
+    unit = image_unit(data, name, hdu)
     raw = _raw(values, unit).tobytes()
     cards = _image_cards(unit) if unit.is_compressed else list(unit.cards)
     header = "".join(card for card in cards if card[:8].rstrip() not in _SUMS).encode("latin-1")

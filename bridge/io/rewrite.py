@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,8 +27,8 @@ class Recording:
 
     Parameters
     ----------
-    values
-        (channels, height, width) in ADU, row 0 at the top; read-only.
+    samples
+        What it records; the values are read-only.
     ceiling
         The largest value the file's samples can record; None if there is no knowing.
     stamps
@@ -40,13 +41,18 @@ class Recording:
         What programs wrote of what they did, line by line.
     """
 
-    values: NDArray[Any]
+    samples: Samples
     ceiling: float | None
     stamps: tuple[str, ...]
     plane: str
     keywords: Mapping[str, Value]
     history: str
     _encode: Callable[[NDArray[Any], str, str], bytes]
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """(channels, height, width) in ADU, row 0 at the top; read-only."""
+        return self.samples.values
 
     def encode(self, values: NDArray[Any], *, digest: str, history: str) -> bytes:
         """Return the file with ``values`` in place of its own, stamped with the digest.
@@ -65,13 +71,20 @@ class _Form:
     history: Callable[[bytes, str], tuple[Mapping[str, Value], str]]
 
 
-_FITS: Final = _Form(rewrite_fits, fits_stamps, fits_history)
+def _fits(hdu: int | None) -> _Form:
+    return _Form(
+        partial(rewrite_fits, hdu=hdu),
+        partial(fits_stamps, hdu=hdu),
+        partial(fits_history, hdu=hdu),
+    )
+
+
 _TIFF: Final = _Form(rewrite_tiff, tiff_stamps, tiff_history)
 _XISF: Final = _Form(rewrite_xisf, xisf_stamps, xisf_history)
 
 
-def read_recording(path: Path) -> Recording:
-    """Return the frame in a FITS, TIFF or XISF file.
+def read_recording(path: Path, hdu: int | None = None) -> Recording:
+    """Return the frame in a FITS, TIFF or XISF file; ``hdu`` as for `read_image`.
 
     Raises
     ------
@@ -83,10 +96,10 @@ def read_recording(path: Path) -> Recording:
         raise UnsupportedFrame(
             f"{path.name} is a picture; only FITS, TIFF, XISF and SER are corrected."
         )
-    samples = read_samples(data, path.name)
+    samples = read_samples(data, path.name, hdu)
     if samples.sample_format == "int64":
         raise UnsupportedFrame(f"{path.name} holds 64-bit whole numbers; save it as 32-bit floats.")
-    form = _FITS if is_fits(data) else _XISF if is_xisf(data) else _TIFF
+    form = _fits(hdu) if is_fits(data) else _XISF if is_xisf(data) else _TIFF
 
     def encode(values: NDArray[Any], digest: str, history: str) -> bytes:
         kept = values if samples.blank is None else np.where(samples.blank, samples.values, values)
@@ -97,7 +110,7 @@ def read_recording(path: Path) -> Recording:
     keywords, history = form.history(data, path.name)
     plane = str(keywords.get("FBPLANE", ""))
     stamps = form.stamps(data, path.name)
-    return Recording(samples.values, ceiling, stamps, plane, keywords, history, encode)
+    return Recording(samples, ceiling, stamps, plane, keywords, history, encode)
 
 
 def _ceiling(samples: Samples, name: str) -> float | None:

@@ -15,6 +15,9 @@ from bridge.frame import Frame, Notice, Plane, Planes
 MAX_SAMPLES: Final = 2**29
 """More than this is refused before anything is allocated (the largest sensors have a third)."""
 
+MOST_OTHERS: Final = 3
+"""Channels beyond the colors, transparency and the like, that a file may have; left out."""
+
 FULL_SCALES: Final = {
     "uint8": 255.0,
     "uint16": 65535.0,

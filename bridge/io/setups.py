@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from bridge.io.cards import BLOCK, CARD, Value
 from bridge.io.fits_in import image_unit
 from bridge.io.fits_out import fits_card
-from bridge.io.source import is_fits, is_xisf, read_bytes
+from bridge.io.source import is_fits, is_xisf
 from bridge.io.xisf_header import read_header
 
 DEGREES: Final = 2.0
@@ -48,21 +47,22 @@ _FACTS: Final = (
 _KEYWORDS: Final = tuple(keyword for fact in _FACTS for keyword in fact.keywords)
 
 
-def setup_of(path: Path, hdu: int | None = None) -> dict[str, Value]:
+def setup_of(data: bytes, name: str, hdu: int | None = None) -> dict[str, Value]:
     """Return the keywords that tell with what a FITS or XISF file was taken; none of other files.
 
-    ``hdu`` as for `read_image`.
+    ``data`` are the file's bytes; ``hdu`` as for `read_image`.
 
     Raises
     ------
-    FileTrouble, UnreadableImage, UnsupportedFrame
+    UnreadableImage, UnsupportedFrame
     """
-    data = read_bytes(path)
-    values: Mapping[str, Value] = {}
     if is_fits(data):
-        values = image_unit(data, path.name, hdu).values
-    elif is_xisf(data):
-        values = read_header(data, path.name).values()
+        return setup_in(image_unit(data, name, hdu).values)
+    return setup_in(read_header(data, name).values()) if is_xisf(data) else {}
+
+
+def setup_in(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return those of a file's keywords that tell with what it was taken."""
     return {keyword: values[keyword] for keyword in _KEYWORDS if keyword in values}
 
 

@@ -52,6 +52,11 @@ def read_image(source: Path | bytes, *, name: str | None = None, hdu: int | None
     return frame_of(read_samples(data, name, hdu), name)
 
 
+def read_recorded(path: Path, hdu: int | None = None) -> Samples:
+    """Return what the image file at ``path`` records; ``hdu`` and errors as `read_image`."""
+    return read_samples(read_bytes(path), path.name, hdu)
+
+
 def read_mask(path: Path) -> Plane:
     """Return the image at ``path`` as a mask, (height, width) in [0, 1]; errors as `read_image`."""
     return mask_plane(read_image(path), path.name)

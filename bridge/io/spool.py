@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bridge.errors import FileTrouble, UnsupportedFrame
 from bridge.io.files import telling, temporary_folder
 from bridge.io.samples import Samples
-from bridge.io.source import read_bytes, read_samples
+from bridge.io.source import read_recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,11 @@ class Spool:
 
 @contextmanager
 def spooled(
-    paths: Sequence[Path], *, normalize: bool, tell: Callable[[float], None]
+    paths: Sequence[Path],
+    *,
+    normalize: bool,
+    tell: Callable[[float], None],
+    read: Callable[[Path], Samples] = read_recorded,
 ) -> Iterator[Spool]:
     """Give the frames in the files ``paths``, each read once; the temporary file goes away after.
 
@@ -76,6 +80,8 @@ def spooled(
         brighten.
     tell
         Called with the share that is done; may raise to stop.
+    read
+        Reads one file; may look at it and raise.
 
     Raises
     ------
@@ -90,7 +96,7 @@ def spooled(
         with telling(path), path.open("xb") as file:
             for number, source in enumerate(paths):
                 tell(number / len(paths))
-                recorded = read_samples(read_bytes(source), source.name)
+                recorded = read(source)
                 values = _values(recorded)
                 if normalize:
                     middle = float(np.nanmedian(values))

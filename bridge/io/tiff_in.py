@@ -16,12 +16,16 @@ from numpy.typing import NDArray
 
 from bridge.errors import BridgeError, UnreadableImage, UnsupportedFrame
 from bridge.frame import Notice
-from bridge.io.samples import Samples, planes_shape
+from bridge.io.inflate import MOST_TIMES
+from bridge.io.samples import MOST_OTHERS, Samples, planes_shape
+from bridge.io.tiff_segments import METHODS, PLAIN, unpacked_pixels
 
 TIFF_MAGICS: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 FORMATS: Final = ("uint8", "uint16", "int16", "uint32", "int32", "float32", "float64")
 
 _MOST_PAGES: Final = 16
+_USUAL_TILE: Final = 1024
+"""A tile that is larger must have an image that needs it."""
 _GRAY: Final = 1
 _RGB: Final = 2
 
@@ -78,13 +82,8 @@ def decode(page: tifffile.TiffPage, name: str) -> NDArray[Any]:
     UnreadableImage, UnsupportedFrame
     """
     try:
-        pixels = page.asarray()
+        pixels = page.asarray() if page.compression == PLAIN else unpacked_pixels(page)
     except Exception as trouble:
-        if "imagecodecs" in str(trouble):
-            raise UnsupportedFrame(
-                f"{name} is compressed ({_compression(page)}); save it uncompressed or as ZIP, "
-                "or install the Python package imagecodecs."
-            ) from trouble
         raise UnreadableImage(f"{name} is broken: its pixels cannot be decoded.") from trouble
     planes, _, height, width, samples = page.shaped
     return np.asarray(pixels, pixels.dtype.newbyteorder("=")).reshape(
@@ -118,22 +117,31 @@ def _only_page(tiff: tifffile.TiffFile, name: str) -> tifffile.TiffPage:
 
 
 def _check(page: tifffile.TiffPage, size: int, name: str) -> None:
-    if page.dtype is None or page.dtype.name not in FORMATS:
-        bits = page.bitspersample
+    bits = page.bitspersample
+    if page.dtype is None or page.dtype.name not in FORMATS or bits != 8 * page.dtype.itemsize:
         raise UnsupportedFrame(f"{name} holds samples of a kind that cannot be used ({bits} bits).")
     if page.photometric not in (_GRAY, _RGB) or page.imagedepth != 1:
         raise UnsupportedFrame(f"{name} is neither a gray nor an RGB image.")
     colors = 3 if page.photometric == _RGB else 1
     if page.samplesperpixel < colors or page.planarconfig not in (1, 2):
         raise UnreadableImage(f"{name} is not a sound TIFF file.")
+    if page.samplesperpixel > colors + MOST_OTHERS:
+        raise UnsupportedFrame(f"{name} is neither a gray nor an RGB image.")
     planes_shape((colors, page.imagelength, page.imagewidth), name)
     planes_shape((1, page.imagelength, page.imagewidth * page.samplesperpixel), name)
+    sides = ((page.tilelength, page.imagelength), (page.tilewidth, page.imagewidth))
+    if any(tile > max(_USUAL_TILE, 2 * side) for tile, side in sides):
+        raise UnreadableImage(f"{name} is not a sound TIFF file.")
+    if page.compression != PLAIN and page.compression not in METHODS:
+        raise UnsupportedFrame(
+            f"{name} is compressed ({_compression(page)}); save it uncompressed, as ZIP or as LZW."
+        )
     segments = list(zip(page.dataoffsets, page.databytecounts, strict=True))
     short = any(at <= 0 or count <= 0 or at + count > size for at, count in segments)
     declared = page.size * page.dtype.itemsize
-    uncompressed = page.compression == 1
+    times = MOST_TIMES[METHODS[page.compression]] if page.compression != PLAIN else 1
     lacking = len(segments) != prod(page.chunked)
-    if lacking or short or (uncompressed and sum(c for _, c in segments) < declared):
+    if lacking or short or times * sum(count for _, count in segments) < declared:
         raise UnreadableImage(f"{name} is cut short: not all of its pixels are there.")
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bridge.errors import UnreadableImage, UnsupportedFrame
 from bridge.frame import Notice
-from bridge.io.samples import Samples, planes_shape
+from bridge.io.samples import MOST_OTHERS, Samples, planes_shape
 from bridge.io.xisf_blocks import unpacked
 from bridge.io.xisf_header import Header, read_header
 
@@ -129,6 +129,8 @@ def layout_of(header: Header, name: str) -> Layout:
     colors = 3 if space == "RGB" else 1
     if channels < colors:
         raise UnreadableImage(f"{name} is not a sound XISF file.")
+    if channels > colors + MOST_OTHERS:
+        raise UnsupportedFrame(f"{name} is neither a gray nor an RGB image.")
     planes_shape((colors, height, width), name)
     planes_shape((1, height, width * channels), name)
     order = ">" if told.get("byteOrder") == "big" else "<"

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.engines.base import Quiet, Run
+from bridge.engines.base import Run
 from bridge.errors import BadOption, BridgeError
 from bridge.frame import Notice
+from bridge.guard import Answer
 from bridge.io import check_free
 from bridge.io.cards import Value
 from bridge.io.factor import read_correction
 from bridge.io.ser import is_ser, open_ser
 from bridge.io.setups import setup_of
-from bridge.io.source import begins_as_image
+from bridge.io.source import begins_as_image, read_bytes
+from bridge.jobs.steps import Part
 from bridge.store import Store
 from bridge.store.errors import NotFound
 from bridge.store.facts import Json
@@ -31,6 +33,8 @@ class Manner:
     bin: int = 1
     depth: int | None = None
     force: bool = False
+    hdu: int | None = None
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class Applying:
         change = self._change(store)
         before = {path for path in self.paths if is_done(self.output / path.name, change)}
         run.progress("measure", 0.0)
-        change, words = asked([path for path in self.paths if path not in before], change)
+        change, answer = asked([path for path in self.paths if path not in before], change)
         files: list[Json] = []
         troubles: list[BridgeError] = []
         for number, path in enumerate(self.paths):
@@ -94,7 +98,7 @@ class Applying:
                 if path in before:
                     files.append({**told, "done_before": True})
                     continue
-                part = _Part(run, number, len(self.paths))
+                part = Part(run, number, len(self.paths))
                 files.append({**told, **self._one(path, target, change, part)})
             except BridgeError as trouble:
                 run.check_cancelled()
@@ -102,7 +106,7 @@ class Applying:
                 troubles.append(trouble)
         if len(troubles) == len(self.paths):
             raise troubles[0]
-        made: Json = {"files": files, **({"measured": words} if words else {})}
+        made: Json = {"files": files, "direction": change.verb, **_measured(answer)}
         if not troubles:
             return made, ()
         text = f"{len(troubles)} of {len(self.paths)} files failed; the others are done."
@@ -113,12 +117,13 @@ class Applying:
         if made is None or "correction" not in made.planes:
             raise NotFound("The bridge no longer holds this correction; make it again.")
         flat = store.frame(self.flat) if self.flat else None
-        setup: Mapping[str, Value] = setup_of(flat[1]) if flat else {}
+        setup: Mapping[str, Value] = setup_of(read_bytes(flat[1]), "The flat") if flat else {}
         manner = self.manner
         return change_by(
             read_correction(made.planes["correction"].path),
             setup=setup, multiply=manner.multiply, pedestal=manner.pedestal, offset=manner.offset,
-            bin=manner.bin, depth=manner.depth, force=manner.force,
+            bin=manner.bin, depth=manner.depth, force=manner.force, hdu=manner.hdu,
+            sure=manner.sure,
         )  # fmt: skip
 
     def _one(self, path: Path, target: Path, change: Change, run: Run) -> dict[str, int]:
@@ -129,6 +134,14 @@ class Applying:
             counts = apply_to_frame(path, target, change)
             run.progress("apply", 1.0)
         return {"saturated": counts.saturated, "clipped": counts.clipped}
+
+
+def _measured(answer: Answer | None) -> Json:
+    """Return what the dust fit said: in words, and where it was not overruled, in figures."""
+    if answer is None:
+        return {}
+    fit = {"k": answer.k, "k_error": answer.error, "verdict": answer.verdict}
+    return {"measured": answer.words, **({"fit": fit} if answer.verdict else {})}
 
 
 def of_files(
@@ -168,19 +181,3 @@ def of_files(
     if len({file.name.casefold() for file in files}) < len(files):
         raise BadOption("Two files have the same name; correct them apart.")
     return Applying(correction, flat, files, Path(output), manner, asked)
-
-
-class _Part(Quiet):
-    """The run of one file among several."""
-
-    def __init__(self, whole: Run, number: int, of: int) -> None:
-        super().__init__(whole.seed)
-        self._whole, self._number, self._of = whole, number, of
-
-    def progress(self, stage: str, fraction: float) -> None:
-        """Tell how far all of them are."""
-        self._whole.progress(stage, (self._number + fraction) / self._of)
-
-    def check_cancelled(self) -> None:
-        """Stop if the whole is stopped."""
-        self._whole.check_cancelled()

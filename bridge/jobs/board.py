@@ -230,7 +230,8 @@ class Jobs:
             ON_FRAME[work.operation](work, frame, run, self._store)
             return
         mask = self._read(work.mask.id, "The mask") if work.mask else None
-        self._operations[work.operation](frame, work.options, run, self._store, mask)
+        bias = self._read(work.bias.id, "The master bias") if work.bias else None
+        self._operations[work.operation](frame, work.options, run, self._store, mask, bias)
 
     def _read(self, identity: str, name: str) -> Frame:
         found = self._store.frame(identity)
@@ -271,7 +272,7 @@ class Jobs:
 
     def _hold(self, work: Work) -> ExitStack:
         with ExitStack() as held:
-            for facts in (work.frame, work.mask):
+            for facts in (work.frame, work.mask, work.bias):
                 if facts is not None:
                     held.enter_context(self._store.hold("frame", facts.id))
             if work.stack is not None:

@@ -17,7 +17,7 @@ from bridge.jobs.steps import Steps
 from bridge.jobs.updating import updated
 from bridge.jobs.work import Work
 from bridge.numerics import fit as measure
-from bridge.numerics.bias import about_pedestal, light
+from bridge.numerics.bias import about_pedestal, light, without_master
 from bridge.numerics.sizes import check_shapes
 from bridge.options import Options
 from bridge.report.figures import figures
@@ -27,29 +27,40 @@ from bridge.store import Facts, Record, Store, StoredResult
 from bridge.store.errors import NotFound
 from bridge.store.facts import Json
 
-Operate = Callable[[Frame, Options, Run, Store, Frame | None], StoredResult]
+Operate = Callable[[Frame, Options, Run, Store, Frame | None, Frame | None], StoredResult]
 Planes = Mapping[str, NDArray[np.float32]]
 
 
 def detect(
-    frame: Frame, options: Options, run: Run, store: Store, mask: Frame | None = None
+    frame: Frame,
+    options: Options,
+    run: Run,
+    store: Store,
+    mask: Frame | None = None,
+    bias: Frame | None = None,
 ) -> StoredResult:
     """Return where the dust of ``frame`` is: the planes ``mask`` and ``seed_mask``.
 
-    ``mask`` must be None. Raises what `pipeline.detect` raises.
+    ``mask`` must be None; ``bias`` as for `correct`. Raises what `pipeline.detect` raises.
     """
     assert mask is None
-    work = Work("detect", Facts.of(frame), options)
+    work = Work("detect", Facts.of(frame), options, bias=Facts.of(bias) if bias else None)
     known = store.result(work.key)
     if known is not None:
         return known
+    frame = without_master(frame, bias, "The master bias") if bias else frame
     made = pipeline.detect(frame, options, run)
     planes = {"mask": made.mask, "seed_mask": made.seed_mask}
     return _keep(work, frame, planes, spots(made.mask), made.warnings, run, store)
 
 
 def correct(
-    frame: Frame, options: Options, run: Run, store: Store, mask: Frame | None = None
+    frame: Frame,
+    options: Options,
+    run: Run,
+    store: Store,
+    mask: Frame | None = None,
+    bias: Frame | None = None,
 ) -> StoredResult:
     """Return the correction of ``frame``.
 
@@ -66,15 +77,20 @@ def correct(
         Asked first; holds the result afterwards.
     mask
         The user's own mask as it was read, one plane of the frame's size.
+    bias
+        A master bias or dark to subtract first, of the frame's size.
 
     Raises
     ------
     BadOption, UnsupportedFrame, MaskGeometry, NoCleanPixels, EngineError, Cancelled, NoRoom
     """
-    work = Work("correct", Facts.of(frame), options, Facts.of(mask) if mask else None)
+    own = Facts.of(mask) if mask else None
+    master = Facts.of(bias) if bias else None
+    work = Work("correct", Facts.of(frame), options, own, bias=master)
     known = store.result(work.key)
     if known is not None:
         return known
+    frame = without_master(frame, bias, "The master bias") if bias else frame
     given = mask_plane(mask, "The mask") if mask else None
     made = pipeline.correct(frame, options, run, given)
     run.progress("measure", 0.0)

@@ -6,8 +6,27 @@ from bridge.engines.base import Quiet, Run
 from bridge.jobs.watch import STAGES
 
 
+class Part(Quiet):
+    """The run of one of several equal pieces, told to the whole as so much of its stage.
+
+    What it costs is not asked for here, as no paid engine takes part.
+    """
+
+    def __init__(self, whole: Run, number: int, of: int) -> None:
+        super().__init__(whole.seed)
+        self._whole, self._number, self._of = whole, number, of
+
+    def progress(self, stage: str, fraction: float) -> None:
+        """Tell how far all of them are."""
+        self._whole.progress(stage, (self._number + fraction) / self._of)
+
+    def check_cancelled(self) -> None:
+        """Stop if the whole is stopped."""
+        self._whole.check_cancelled()
+
+
 class Steps:
-    """The steps of a run.
+    """The steps of a run, each of which goes through stages of its own.
 
     Parameters
     ----------
@@ -28,19 +47,7 @@ class Steps:
         return _Step(self._whole, self._begun - 1, self._count)
 
 
-class _Step(Quiet):
-    """One step; what it costs is not asked for here, as no paid engine takes part."""
-
-    def __init__(self, whole: Run, number: int, count: int) -> None:
-        super().__init__(whole.seed)
-        self._whole, self._number, self._count = whole, number, count
-
+class _Step(Part):
     def progress(self, stage: str, fraction: float) -> None:
-        """Tell how far the whole is."""
         begin, end, _ = STAGES.get(stage, (0.0, 0.0, ""))
-        share = begin + (end - begin) * fraction
-        self._whole.progress("update", (self._number + share) / self._count)
-
-    def check_cancelled(self) -> None:
-        """Stop if the whole is stopped."""
-        self._whole.check_cancelled()
+        super().progress("update", begin + (end - begin) * fraction)

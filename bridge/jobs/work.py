@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +16,7 @@ from bridge.io import check_mask
 from bridge.jobs.applying import Applying
 from bridge.jobs.stack import Stack
 from bridge.machine import check_memory
+from bridge.numerics.sizes import check_shapes
 from bridge.options import Options
 from bridge.store import Facts
 from bridge.store.facts import canonical
@@ -43,6 +46,8 @@ class Work:
         For ``apply``: which videos, and how.
     force
         For ``update``: whether frames will do that hold the flat's dust itself.
+    bias
+        For ``detect`` and ``correct``: a master bias or dark to subtract from the flat.
     """
 
     operation: Operation
@@ -53,6 +58,7 @@ class Work:
     stack: Stack | None = None
     applying: Applying | None = None
     force: bool = False
+    bias: Facts | None = None
 
     @property
     def flat(self) -> Facts:
@@ -66,7 +72,8 @@ class Work:
         if self.operation == "update":
             return {**self.options.to_json(), "force": self.force}
         own = self.stack or self.applying
-        return own.how if own else self.options.to_json()
+        shown = own.how if own else self.options.to_json()
+        return {**shown, "bias": self.bias.id} if self.bias else shown
 
     @property
     def engines(self) -> dict[str, str]:
@@ -79,6 +86,8 @@ class Work:
         options = self.how
         if self.operation == "detect":
             del options["inpainter"]
+        if self.bias is not None:
+            options["bias"] = _recorded(self.bias)
         parts = {
             "operation": self.operation,
             "frame": _recorded(self.frame) if self.frame else None,
@@ -112,6 +121,8 @@ class Work:
         if self.operation in ("detect", "correct", "update"):
             flat = self.flat
             check_memory(flat.height, flat.width, flat.channels)
+        if self.bias is not None:
+            check_shapes("The master bias", self.bias.shape, self.flat.shape, to="the flat")
         mask = self.mask
         if mask is None:
             return
@@ -134,6 +145,16 @@ class Work:
         if self.operation in ("correct", "update"):
             named["inpainter"] = self.options.inpainter
         return named
+
+
+def without_master_id(
+    options: Mapping[str, object],
+) -> tuple[dict[str, object], str | None]:
+    """Return options with none in place of a bias that is the id of a frame, and that id."""
+    bias = options.get("bias")
+    if isinstance(bias, str) and re.fullmatch("[0-9a-f]{64}", bias):
+        return {**options, "bias": 0.0}, bias
+    return {**options}, None
 
 
 def _recorded(facts: Facts) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""index.html: what came of a folder of videos, with a link to each report."""
+"""Pages that list files with what came of each: of a folder of videos, of images cleaned."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bridge.report.page import rendered
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One video: its name, the link to its report (none if it failed), and what came of it."""
+    """One file: its name, the link to its report (none if there is none), and what came of it."""
 
     name: str
     link: str | None
@@ -22,4 +22,19 @@ def index(name: str, entries: Sequence[Entry]) -> str:
     failed = sum(entry.link is None for entry in entries)
     count = f"{len(entries):,} video{'' if len(entries) == 1 else 's'}"
     headline = f"{count}, {failed:,} of them failed" if failed else f"{count} corrected"
-    return rendered("index.html", name=name, headline=headline, entries=entries)
+    return outcomes("Dust reports", name, headline, (), "Video", entries)
+
+
+def outcomes(
+    subject: str,
+    name: str,
+    headline: str,
+    lines: Sequence[str],
+    kind: str,
+    entries: Sequence[Entry],
+) -> str:
+    """Return a page on ``entries``, files of one kind, below a headline and some lines."""
+    return rendered(
+        "outcomes.html",
+        subject=subject, name=name, headline=headline, lines=lines, kind=kind, entries=entries,
+    )  # fmt: skip

@@ -47,6 +47,11 @@ class Facts:
     warnings: tuple[Notice, ...]
     id: str = ""
 
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, height, width)."""
+        return self.channels, self.height, self.width
+
     @classmethod
     def of(cls, frame: Frame, identity: str = "") -> Self:
         """Return the facts of ``frame``."""

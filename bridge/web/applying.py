@@ -7,10 +7,11 @@ from secrets import token_hex
 
 from bridge.errors import BadOption
 from bridge.jobs.applying import Applying, Manner, of_files
-from bridge.web.requests import only, options_of
+from bridge.web.requests import only, options_of, switch
 
 MEMBERS = ("correction", "paths", "output")
 MOST_FILES = 1000
+MOST_UNITS = 10_000
 _BINS = (1, 2, 3, 4)
 
 
@@ -46,19 +47,22 @@ def _manner(options: dict[str, object]) -> Manner:
     if isinstance(bin, bool) or bin not in _BINS:
         raise BadOption("The option 'bin' must be 1, 2, 3 or 4.")
     return Manner(
-        multiply=_switch(options, "multiply"),
+        multiply=switch(options, "multiply"),
         pedestal=_pedestal(options.get("pedestal", "auto")),
         offset=_offset(options.get("offset", [0, 0])),
         bin=int(str(bin)),
         depth=16 if depth else None,
-        force=_switch(options, "force"),
+        force=switch(options, "force"),
+        hdu=_hdu(options.get("hdu")),
+        sure=switch(options, "sure"),
     )
 
 
-def _switch(options: dict[str, object], name: str) -> bool:
-    value = options.get(name, False)
-    if not isinstance(value, bool):
-        raise BadOption(f"The option {name!r} must be true or false.")
+def _hdu(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < MOST_UNITS:
+        raise BadOption("The option 'hdu' must be the number of a unit of FITS files, 0 the first.")
     return value
 
 

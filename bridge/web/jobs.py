@@ -12,13 +12,20 @@ from bridge.jobs.errors import UnknownFrame
 from bridge.jobs.operations import ON_FILES, ON_FRAME
 from bridge.jobs.stack import Stack, of_frames, of_video
 from bridge.jobs.updating import check_count
-from bridge.jobs.work import Operation
+from bridge.jobs.work import Operation, without_master_id
 from bridge.numerics.sizes import check_shapes
 from bridge.options import Options
 from bridge.store import Facts, StoredResult
 from bridge.web.applying import MEMBERS as APPLIED
 from bridge.web.applying import applying
-from bridge.web.requests import number_argument, only, options_of, read_bytes, read_members
+from bridge.web.requests import (
+    number_argument,
+    only,
+    options_of,
+    read_bytes,
+    read_members,
+    switch,
+)
 from bridge.web.services import services
 
 LONGEST_WAIT = 20.0
@@ -132,8 +139,10 @@ def _requested() -> Work:
     if operation != "correct" and "mask" in members:
         raise BadOption("Only the operation 'correct' takes a mask.")
     mask = _frame(members["mask"]) if "mask" in members else None
-    checked = Options.from_mapping(options)
-    return Work(cast(Operation, operation), _frame(members["frame"]), checked, mask)
+    plain, master = without_master_id(options)
+    checked = Options.from_mapping(plain)
+    bias = _frame(master) if master else None
+    return Work(cast(Operation, operation), _frame(members["frame"]), checked, mask, bias=bias)
 
 
 def _fitting(members: dict[str, object]) -> Work:
@@ -147,22 +156,17 @@ def _updating(members: dict[str, object]) -> Work:
     """Return what is asked for: a stale flat, and frames it was divided into."""
     only(members, ("operation", "flat", "frames", "options"), "flat", "frames")
     options = options_of(members)
-    force = options.pop("force", False)
-    if not isinstance(force, bool):
-        raise BadOption("The option 'force' must be true or false.")
-    checked = Options.from_mapping({**options, "bias": 0.0})
+    force = switch(options, "force")
+    how = {name: value for name, value in options.items() if name != "force"}
+    checked = Options.from_mapping({**how, "bias": 0.0})
     flat, frames = _frame(members["flat"]), _frames(members["frames"])
     check_count(len(frames))
     stack = of_frames(frames, estimator="median", normalize=True)
     work = Work("update", flat, checked, stack=stack, force=force)
     if work.costs:
         raise BadOption("A flat is brought up to date by the offline engine; choose local.")
-    check_shapes("A frame", _shape(frames[0]), _shape(flat), to="the flat")
+    check_shapes("A frame", frames[0].shape, flat.shape, to="the flat")
     return work
-
-
-def _shape(facts: Facts) -> tuple[int, int, int]:
-    return facts.channels, facts.height, facts.width
 
 
 def _correction(members: dict[str, object]) -> tuple[str, str | None]:
@@ -187,9 +191,7 @@ def _stack(members: dict[str, object]) -> Stack:
         )
     only(members, ("operation", "frames", "options"))
     only(options, ("estimator", "normalize"))
-    normalize = options.get("normalize", False)
-    if not isinstance(normalize, bool):
-        raise BadOption("The option 'normalize' must be true or false.")
+    normalize = switch(options, "normalize")
     estimator = str(options.get("estimator", "median"))
     frames = _frames(members["frames"])
     return of_frames(frames, estimator=estimator, normalize=normalize)

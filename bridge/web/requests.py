@@ -77,6 +77,14 @@ def options_of(members: dict[str, object]) -> dict[str, object]:
     return options
 
 
+def switch(options: dict[str, object], name: str) -> bool:
+    """Return an option that is true or false, false if it is missing; `BadOption` if neither."""
+    value = options.get(name, False)
+    if not isinstance(value, bool):
+        raise BadOption(f"The option {name!r} must be true or false.")
+    return value
+
+
 def read_file(path: Path) -> str:
     """Write the body to ``path`` as it comes; return its SHA-256 in hexadecimal."""
     sha = hashlib.sha256()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from bridge.jobs import Job
 from bridge.jobs.errors import JobNotReady
-from bridge.store import StoredPlane
+from bridge.jobs.reporting import report_page
+from bridge.store import StoredPlane, StoredResult
 from bridge.store.errors import NotFound
 from bridge.web.pixels import fits_answer, picture_answer
 from bridge.web.services import services
@@ -26,7 +28,30 @@ def picture(identity: str, name: str) -> Response:
     return picture_answer(plane.path, name, plane.scale)
 
 
+@blueprint.get("/v1/jobs/<word:identity>/report.html")
+def report(identity: str) -> Response:
+    """Give report.html of a correction, to keep."""
+    job, result = _finished(identity)
+    if job.operation != "correct" or job.frame is None:
+        raise NotFound("The job made no correction, so there is no report on it.")
+    with services().drawing, services().store.hold("result", result.key):
+        page = report_page(job.frame, job.options, result, services().store, name=f"Job {identity}")
+    return Response(
+        page,
+        content_type="text/html; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="report.html"'},
+    )
+
+
 def _plane(identity: str, name: str) -> StoredPlane:
+    _, result = _finished(identity)
+    if name not in result.planes:
+        known = ", ".join(result.planes)
+        raise NotFound(f"The job has no {name}; it has {known}.")
+    return result.planes[name]
+
+
+def _finished(identity: str) -> tuple[Job, StoredResult]:
     jobs = services().jobs
     job = jobs.get(identity)
     if job.state != "succeeded":
@@ -35,7 +60,4 @@ def _plane(identity: str, name: str) -> StoredPlane:
     result = jobs.result(job)
     if result is None:
         raise NotFound("The store has let go of this job's result; ask for the work again.")
-    if name not in result.planes:
-        known = ", ".join(result.planes)
-        raise NotFound(f"The job has no {name}; it has {known}.")
-    return result.planes[name]
+    return job, result

@@ -41,6 +41,9 @@ class Tab:
         self._last = 0
         self._session: str | None = None
         self.troubles: list[str] = []
+        self.consents: list[bool] = []
+        """What the next questions that a page asks are answered with; any more are troubles."""
+        self.questions: list[str] = []
         target = self.tell("Target.createTarget", url="about:blank")["targetId"]
         attached = self.tell("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
@@ -50,18 +53,22 @@ class Tab:
 
     def tell(self, method: str, **params: Any) -> dict[str, Any]:
         """Send a command; return its result."""
+        number = self._send(method, params)
+        while True:
+            answer = self._next()
+            if answer.get("id") == number:
+                if "error" in answer:
+                    raise Unanswered(answer)
+                return answer["result"]
+            self._note(answer)
+
+    def _send(self, method: str, params: dict[str, Any]) -> int:
         self._last += 1
         message: dict[str, Any] = {"id": self._last, "method": method, "params": params}
         if self._session is not None:
             message["sessionId"] = self._session
         os.write(self._commands, json.dumps(message).encode() + b"\0")
-        while True:
-            answer = self._next()
-            if answer.get("id") == self._last:
-                if "error" in answer:
-                    raise Unanswered(answer)
-                return answer["result"]
-            self._note(answer)
+        return self._last
 
     def open(self, address: str) -> None:
         self.tell("Page.navigate", url=address)
@@ -148,6 +155,10 @@ class Tab:
             self.troubles.append(json.dumps(params["exceptionDetails"])[:1000])
         elif method == "Log.entryAdded" and params["entry"]["level"] == "error":
             self.troubles.append(params["entry"]["text"])
+        elif method == "Page.javascriptDialogOpening" and self.consents:
+            self.questions.append(params["message"])
+            # Nothing else is answered before this is, so its own answer is not waited for.
+            self._send("Page.handleJavaScriptDialog", {"accept": self.consents.pop(0)})
         elif method == "Page.javascriptDialogOpening":
             self.troubles.append(params["message"])
 

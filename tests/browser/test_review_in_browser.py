@@ -62,6 +62,11 @@ def correct(tab: Tab, bridge: Live, flat: Path) -> dict:
     """Correct a flat through the page; return its job."""
     enter(tab, bridge)
     tab.wait("document.querySelector('#open') !== null")
+    return correct_here(tab, bridge, flat)
+
+
+def correct_here(tab: Tab, bridge: Live, flat: Path) -> dict:
+    """Choose a flat on the page that is open; return its job once it is done."""
     tab.choose("#open", flat)
     tab.wait("document.querySelector('#everything') !== null")
     return job_of(tab, bridge)
@@ -133,10 +138,17 @@ def test_a_flat_is_opened_reviewed_painted_in_run_again_and_downloaded(tab, brid
     until(archive.exists, bool, seconds=60)
     with zipfile.ZipFile(archive) as held:
         assert held.testzip() is None
-        assert set(held.namelist()) == {"job.json", *(f"{name}.fits" for name in second["results"])}
+        planes = {f"{name}.fits" for name in second["results"]}
+        assert set(held.namelist()) == {"job.json", "report.html", *planes}
+        report = held.read("report.html")
         for name, entry in second["results"].items():
             assert held.read(f"{name}.fits") == bridge.ask("GET", entry["url"], raw=True)[1]
         assert json.loads(held.read("job.json"))["id"] == second["id"]
+    assert report.startswith(b"<!doctype html>")
+    tab.click("#report")
+    alone = folder / "report.html"
+    until(alone.exists, bool, seconds=60)
+    assert alone.read_bytes() == report
     assert tab.troubles == []
     assert bridge.found["token"] not in bridge.log()
 
@@ -171,6 +183,20 @@ def test_all_of_it_works_by_keyboard(tab, bridge, flat):
     tab.ask("document.querySelector('.jobs a').focus()")
     tab.press("Enter")
     tab.wait("document.querySelector('#everything') !== null")
+    assert tab.troubles == []
+
+
+def test_a_master_bias_is_subtracted_first(tab, bridge, flat, tmp_path):
+    bias = tmp_path / "bias.fits"
+    fits.PrimaryHDU(np.full(SHAPE, 500, np.uint16)).writeto(bias)
+    enter(tab, bridge)
+    tab.wait("document.querySelector('#bias') !== null")
+    tab.picture(tmp_path / "open.png")
+    tab.choose("#bias", bias)
+    job = correct_here(tab, bridge, flat)
+    held = bridge.ask("GET", f"/v1/frames/{job['options']['bias']}.fits", raw=True)[1]
+    assert held == bias.read_bytes()
+    assert "The master bias was subtracted from the flat." in tab.ask("document.body.innerText")
     assert tab.troubles == []
 
 

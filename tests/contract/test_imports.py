@@ -34,6 +34,7 @@ CONFINED = {
     "astropy": {"io"},
     "tifffile": {"io"},
     "xisf": {"io"},
+    "zstandard": {"io"},
     "sqlite3": {"store"},
     "argparse": {"cli"},
     "distributed": {"cli/cluster"},

@@ -56,6 +56,34 @@ def test_frames_are_divided_in_their_own_form(flatbridge, tmp_path, correction):
     np.testing.assert_array_equal(tifffile.imread(out / "picture.tif"), expected)
 
 
+def test_a_page_tells_direction_fit_and_what_became_of_each(flatbridge, tmp_path, correction):
+    frames = [write(tmp_path / f"{name}.fits", dusty(seed=name)) for name in range(2)]
+    bad = tmp_path / "<bad>.fits"
+    bad.write_bytes(frames[0].read_bytes()[:5000])
+    page = tmp_path / "night.html"
+    command = "apply", correction, *frames, bad, "-o", tmp_path / "out", "--report", page
+    done = flatbridge(*command)
+    assert done.code == 1
+    assert f"Report: {page}" in done.out
+    text = page.read_text(encoding="utf-8")
+    assert "<h1>2 of 3 files divided by the dust factor</h1>" in text
+    assert "Direction: divided, which takes out the dust that is in the images." in text
+    assert "Dust fit, 2 frames: matches (k = 1.0" in text
+    assert "this dust is in the image; divide it out." in text
+    assert "&lt;bad&gt;.fits is cut short" in text
+    assert "<bad>" not in text
+    before = tree(tmp_path)
+    assert "exists already" in flatbridge.refuses(*command)
+    assert tree(tmp_path) == before
+
+    back = flatbridge("apply", correction, tmp_path / "out" / "0.fits", "--multiply", "--force",
+                      "-o", tmp_path / "back", "--report", page)  # fmt: skip
+    assert back.code == 0, back.err
+    text = page.read_text(encoding="utf-8")
+    assert "<h1>1 file multiplied by the dust factor</h1>" in text
+    assert "Direction: multiplied, which takes out again" in text
+
+
 @pytest.mark.parametrize("codec", [None, "zlib"])
 def test_xisf_images_come_back_as_such_and_only_once(flatbridge, tmp_path, correction, codec):
     told = {"FITSKeywords": {"FILTER": [{"value": "'Ha'", "comment": "a narrow one"}]}}

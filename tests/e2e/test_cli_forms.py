@@ -60,6 +60,62 @@ def test_one_of_several_images_is_asked_for(flatbridge, tmp_path):
     assert "--hdu" in said
 
 
+def apart(path, values):
+    """Write a file whose second unit is what is meant; the first is another image."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    first = fits.PrimaryHDU(SKY[:20])
+    fits.HDUList([first, fits.ImageHDU(values)]).writeto(path)
+    return path
+
+
+def lights(folder, count, make):
+    rng = np.random.default_rng(1)
+    found = []
+    for number in range(count):
+        noisy = np.rint(SKY * (1 + 0.002 * rng.standard_normal(SKY.shape))).astype(np.uint16)
+        found.append(make(folder / f"{number}.fits", noisy))
+    return found
+
+
+def test_one_of_several_images_is_asked_for_at_every_command(flatbridge, tmp_path):
+    """And with --hdu each does what it does to a file of one image."""
+    flat = write(tmp_path / "flat.fits", SKY)
+    assert flatbridge("correct", flat, "-o", tmp_path / "made").code == 0
+    correction = tmp_path / "made" / "correction.fits"
+    both = {
+        way: (lights(tmp_path / way, 6, make), make(tmp_path / way / "flat.fits", SKY))
+        for way, make in (("plain", write), ("several", apart))
+    }
+    told = {}
+    for way, (frames, newer) in both.items():
+        out = tmp_path / f"out-{way}"
+        commands = {
+            "fit": ["fit", correction, *frames],
+            "apply": ["apply", correction, *frames, "-o", out / "apply"],
+            "median": ["median", *frames, "-o", out / "median.fits"],
+            "compare": ["compare", newer, *frames],
+            "update-flat": ["update-flat", newer, *frames, "-o", out / "update", "--force"],
+        }
+        for name, command in commands.items():
+            if way == "several":
+                assert "--hdu" in flatbridge(*command).err.splitlines()[0], name
+                command += ["--hdu", 1]
+            done = flatbridge(*command)
+            assert (done.code, done.err) == (0, ""), name
+            told[name, way] = done.out.replace(str(out), "").replace(str(tmp_path / way), "")
+    for name in ("fit", "compare"):
+        assert told[name, "plain"] == told[name, "several"]
+    again = flatbridge("apply", correction, *both["several"][0], "-o",
+                       tmp_path / "out-several" / "apply", "--hdu", 1)  # fmt: skip
+    assert again.out.count("is done already") == 6
+    for name in ("apply/0.fits", "update/flat_updated.fits", "median.fits"):
+        plain, several = (tmp_path / f"out-{way}" / name for way in both)
+        unit = 0 if name == "median.fits" else 1
+        np.testing.assert_array_equal(fits.getdata(several, unit), fits.getdata(plain))
+        if unit:
+            np.testing.assert_array_equal(fits.getdata(several, 0), SKY[:20])
+
+
 @pytest.mark.parametrize("kind", ["png", "jpg"])
 def test_eight_bit_pictures_are_warned_of(flatbridge, tmp_path, kind):
     path = tmp_path / f"a.{kind}"

@@ -45,7 +45,8 @@ def correct_again(folder):
 def apply_frames(folder):
     frames = [write(folder / "in" / f"{n}.fits", small(seed=n)) for n in range(2)]
     tifffile.imwrite(folder / "in" / "2.tif", small(seed=2))
-    return "apply", factor(folder), *frames, folder / "in" / "2.tif", "-o", folder / "out"
+    report = "--report", folder / "out" / "night.html"
+    return "apply", factor(folder), *frames, folder / "in" / "2.tif", "-o", folder / "out", *report
 
 
 def video(folder):

@@ -56,6 +56,12 @@ def test_the_flat_is_current_afterwards_and_keeps_its_keywords(flatbridge, tmp_p
     assert "Current master flat" in done.out
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     assert report["figures"]["shadows"]
+    (told,) = [one["message"] for one in report["warnings"] if one["code"] == "updated"]
+    assert told.startswith("flat.fits was multiplied by what changed since it was taken, as 12 ")
+    assert "update your flat" in told
+    assert "shadows are known" in told
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "flat.fits was multiplied by what changed" in page
     assert {name: data for name, data in tree(tmp_path).items() if name in before} == before
 
 

@@ -10,75 +10,25 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from astropy.io import fits
 
+from tests.e2e.cluster import Cluster
+from tests.e2e.traces import Traces, forms
 from tests.gemini.mind import Mind
 from tests.gemini.service import KEY, Service, error
 from tests.http.support import ROOT, start
 from tests.ser import ser_bytes
 from tests.synthetic import donut_flat
+from tests.xisf_files import written
 
 PRIVATE = "pictures of Anna"
 INVALID = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
-MARKED = np.s_[3, 20:32]
-"""A strip without dust; its noise makes it unlike any other."""
-
-
-def forms(pixels):
-    """Return how the marked 16-bit pixels could be written down, as bytes to look for."""
-    strip = pixels[MARKED]
-    floats = strip / np.float32(65535)
-    raw = [
-        strip.astype("<u2").tobytes(),
-        strip.astype(">u2").tobytes(),
-        (strip.astype(np.int32) - 32768).astype(">i2").tobytes(),
-        *(floats.astype(kind).tobytes() for kind in ("<f4", ">f4")),
-        *((strip / 65535).astype(kind).tobytes() for kind in ("<f8", ">f8")),
-    ]
-    coded = []
-    for form in raw:
-        for lead in range(3):
-            text = base64.b64encode(bytes(lead) + form)
-            coded.append(text[4:-4])  # what surrounds it shows in the first and the last letters
-    numbers = [mark.join(map(str, strip.tolist())).encode() for mark in (",", ", ", " ", "\n")]
-    return [*raw, *coded, *numbers]
-
-
-@dataclass
-class Traces:
-    """What was said and left behind, by where."""
-
-    said: dict[str, bytes] = field(default_factory=dict)
-    commands: set[bytes] = field(default_factory=set)
-
-    def hear(self, where, text):
-        self.said[f"{len(self.said)} {where}"] = text if isinstance(text, bytes) else text.encode()
-
-    def look(self):
-        """Note what the list of processes shows, where the system has one to read."""
-        for path in Path("/proc").glob("[0-9]*/cmdline"):
-            try:
-                self.commands.add(path.read_bytes())
-            except OSError:
-                continue
-
-    def files(self, folder):
-        for path in folder.rglob("*"):
-            if path.is_file():
-                self.hear(path.relative_to(folder.parent).as_posix(), path.read_bytes())
-
-    def holding(self, *patterns):
-        """Return where any of ``patterns`` is."""
-        return {
-            where.split(" ", 1)[1]
-            for where, content in self.said.items()
-            if any(pattern in content for pattern in patterns)
-        }
 
 
 class Stage:
@@ -100,6 +50,16 @@ class Stage:
         self.video = self.private / "sun.ser"
         self.video.write_bytes(ser_bytes(np.stack([self.pixels] * 3), depth=16))
         (self.home / "config.toml").write_text(f'[gemini]\nkey = "{KEY}"\n', encoding="utf-8")
+        self.images = [self.flat, self.video]
+        for name in ("flat.tif", "flat.xisf"):
+            self.images.append(self.private / name)
+        tifffile.imwrite(self.images[2], self.pixels)
+        written(self.images[3], self.pixels[None])
+        self.nights = []
+        for number in range(5):  # of a clear sky, divided by the flat
+            sky = np.random.default_rng(number).normal(0.3, 0.001, self.pixels.shape)
+            self.nights.append(self.private / f"night{number}.fits")
+            fits.writeto(self.nights[-1], sky.astype(np.float32))
         self.mind = Mind(self.scene.transmission, self.scene.signal)
 
     def environment(self, service):
@@ -149,6 +109,8 @@ def by_command(stage, service):
     stage.command(service, "apply", out / "one" / "correction.fits", stage.flat, "-o", out / "a")
     stage.command(service, "apply", out / "one" / "correction.fits", stage.cut, "-o", out, code=1)
     stage.command(service, "median", stage.video, "-o", out / "median.fits")
+    stage.command(service, "update-flat", stage.flat, *stage.nights, "-o", out / "updated")
+    on_cluster(stage, service)
     for name in ("config", "engines", "doctor"):
         stage.command(service, name)
     service.mind = lambda _: error(400, "INVALID_ARGUMENT", f"{'.' * 290} {KEY} is wrong", INVALID)
@@ -156,6 +118,18 @@ def by_command(stage, service):
         service, "correct", stage.flat, "-o", out / "x", "--engine", "gemini", "--seed", 5, code=1
     )
     service.mind = stage.mind
+
+
+def on_cluster(stage, service):
+    """Work on the videos by a worker of a Dask cluster, which has the same state folder."""
+    folder = stage.out / "cluster"
+    folder.mkdir()
+    with ExitStack() as ended:
+        scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))  # Dask leaves some there
+        cluster = Cluster(folder, ended, **stage.environment(service) | scratch)
+        cluster.worker("one", stage.home)
+        batch = "batch", stage.private, "-o", stage.out / "batch"
+        stage.command(service, *batch, "--scheduler", cluster.address)
 
 
 def by_http(stage, live, service):
@@ -181,12 +155,20 @@ def by_http(stage, live, service):
     stage.work(live, "failed", operation="detect", frame=frame, options={**gemini, "seed": 4})
     stage.work(live, operation="median", path=str(stage.video))
     stage.work(live, operation="fit", correction=made["id"], target=frame)
+    stage.ask(live, "GET", f"/v1/jobs/{made['id']}/report.html")
     output = stage.private / "corrected"
     output.mkdir()
     stage.work(
-        live, operation="apply", correction=made["id"], paths=[str(stage.video)],
+        live, operation="apply", correction=made["id"], paths=[*map(str, stage.images)],
         output=str(output),
     )  # fmt: skip
+    assert {path.name for path in output.iterdir()} == {path.name for path in stage.images}
+    nights = [
+        stage.ask(live, "POST", "/v1/frames", path.read_bytes(), kind)["id"]
+        for path in stage.nights
+    ]
+    stage.work(live, operation="update", flat=frame, frames=nights)
+    stage.work(live, "failed", operation="update", flat=frame, frames=[frame] * 5)
     for path in ("/v1/jobs", "/v1/engines", "/v1/health", f"/v1/frames/{frame}", "/"):
         stage.ask(live, "GET", path)
     stage.ask(live, "GET", f"/v1/frames/{frame}.png")
@@ -226,6 +208,7 @@ def test_the_key_and_the_token_are_in_no_list_of_processes(stage):
     commands = stage.traces.commands
     assert any(b"bridge\0serve" in line for line in commands)
     assert any(b"bridge\0correct" in line for line in commands)
+    assert any(b"dask_worker" in line for line in commands)
     secrets = (KEY[:20].encode(), stage.token.encode())
     assert [line for line in commands if any(secret in line for secret in secrets)] == []
 
@@ -253,5 +236,14 @@ def test_the_log_tells_what_happened_but_not_where_files_are(stage):
     log = "".join(path.read_text(encoding="utf-8") for path in (stage.home / "logs").iterdir())
     assert "succeeded" in log
     assert "failed" in log
-    for words in (PRIVATE, "Anna", "sun.ser", "flat.fits", "corrected", str(stage.home)):
+    for words in (
+        PRIVATE,
+        "Anna",
+        "sun.ser",
+        "flat.fits",
+        "flat.xisf",
+        "night",
+        "corrected",
+        str(stage.home),
+    ):
         assert words not in log

@@ -3,12 +3,17 @@
 import contextlib
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 
 from bridge.io import fits_bytes
+from tests.e2e.cli_support import tree
+from tests.e2e.cluster import ROOT, Cluster
+from tests.e2e.test_cli_batch import video
 from tests.http.support import start
 from tests.synthetic import donut_flat
 
@@ -105,3 +110,35 @@ def test_a_bridge_that_cannot_start_says_so_in_a_line(disk):
         assert live.ask("GET", "/v1/health")[0] == 200
     finally:
         live.kill()
+
+
+def test_the_full_disk_of_a_clusters_worker_is_told_and_nothing_unfinished_left(disk, tmp_path):
+    for seed, name in enumerate(("a.ser", "b.ser")):
+        video(tmp_path / "videos" / name, seed)
+    out = disk / "out"
+    with ExitStack() as ended:
+        cluster = Cluster(tmp_path, ended)
+        cluster.worker("one")
+        command = [sys.executable, "-m", "bridge", "batch", tmp_path / "videos", "-o", out]
+
+        def batch():
+            return subprocess.run(
+                [*command, "--scheduler", cluster.address],
+                cwd=ROOT, capture_output=True, text=True, timeout=120,
+            )  # fmt: skip
+
+        assert batch().returncode == 0
+        whole = tree(out / "a.ser")
+        shutil.rmtree(out / "b.ser")
+        fill(disk)
+        done = batch()
+        assert done.returncode == 1
+        said = done.stderr.splitlines()
+        assert all(line.startswith("flatbridge: ") for line in said), said
+        assert any(re.search("full|No space left", line) for line in said), said
+        (disk / "filler").unlink()
+        assert tree(out / "a.ser") == whole
+        assert not (out / "b.ser").exists()
+        done = batch()
+        assert (done.returncode, done.stderr) == (0, "")
+        assert tree(out / "b.ser").keys() == whole.keys()

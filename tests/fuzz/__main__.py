@@ -5,7 +5,8 @@
 Each case is a file broken in its own way, drawn from its number alone. A reader must give a frame
 whose values are finite or NaN and lie in [0, 1], or refuse with one sentence; within the memory and
 the time below; and never end the process. Cases run in child processes; what fails is told with its
-number, and ``--only NUMBER --keep FILE`` writes it down. Exit status 1 if any failed.
+number, and ``--only NUMBER --keep FILE`` writes it down. Exit status 1 if any failed. With
+``--files`` the files named there are read instead, as they are, one after the other.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from tests.fuzz.cases import SECONDS, limited, made, outcome
+from tests.fuzz.cases import SECONDS, judged, limited, made, outcome
 
 BATCH = 500
 
@@ -55,10 +57,17 @@ def main() -> int:
     parser.add_argument("--only", type=int)
     parser.add_argument("--keep")
     parser.add_argument("--child", nargs=2, type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--files", nargs="+", type=Path, metavar="FILE")
     given = parser.parse_args()
     if given.child:
         child(*given.child)
         return 0
+    if given.files:
+        limited()
+        read = [{"file": path.name, **judged(path.read_bytes())} for path in given.files]
+        for case in read:
+            print(json.dumps(case))
+        return 1 if any(case["bad"] for case in read) else 0
     if given.only is not None:
         if given.keep:
             with open(given.keep, "wb") as stream:

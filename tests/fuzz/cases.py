@@ -20,6 +20,7 @@ from bridge.io import read_image
 from bridge.io.rewrite import read_recording
 from bridge.io.ser import is_ser, open_ser
 from bridge.median import median_of
+from tests.fuzz.bombs import bombs
 from tests.fuzz.corpus import corpus, odd_files
 from tests.fuzz.damage import damaged
 from tests.shared_data import DATA
@@ -29,6 +30,8 @@ SECONDS = 10
 
 TIMES, ROOM = 4, 8 * 2**20
 """Memory may be so many times the file or its honest pixels, and so many bytes for the reader."""
+
+_UNIT = 1 if sys.platform == "darwin" else 1024
 
 CAP = 3 * 2**30
 """Address space of a child."""
@@ -47,6 +50,8 @@ def files() -> dict[str, list[bytes]]:
     """Return the whole files by format."""
     found = corpus()
     found["fits"] += odd_files(DATA / "odd-fits")
+    for kind, some in bombs().items():
+        found[kind] += some.values()
     return found
 
 
@@ -61,7 +66,13 @@ def made(number: int) -> tuple[str, bytes]:
 def outcome(number: int) -> dict[str, object]:
     """Return what a reader made of a case."""
     kind, data = made(number)
-    case: dict[str, object] = {"number": number, "kind": kind, "bytes": len(data)}
+    return {"number": number, "kind": kind, **judged(data)}
+
+
+def judged(data: bytes) -> dict[str, object]:
+    """Return what a reader made of a file."""
+    case: dict[str, object] = {"bytes": len(data)}
+    before = _resident()
     began = time.monotonic()
     tracemalloc.start()
     pixels = 0
@@ -76,7 +87,7 @@ def outcome(number: int) -> dict[str, object]:
             case["said"] = f"no sentence: {refusal.detail!r}"
     except BaseException as error:
         case["said"] = f"{type(error).__name__}: {error}"[:300]
-    peak = tracemalloc.get_traced_memory()[1]
+    peak = max(tracemalloc.get_traced_memory()[1], _resident() - before)
     tracemalloc.stop()
     if peak > TIMES * max(len(data), 4 * pixels) + ROOM:
         case["said"] = f"took {peak} bytes of memory"
@@ -84,6 +95,18 @@ def outcome(number: int) -> dict[str, object]:
         case["said"] = "hung"
     case["bad"] = "said" in case
     return case
+
+
+def _resident() -> int:
+    """Return the most memory that this process ever held, where the system tells.
+
+    Unlike what Python counts, it holds what libraries take for themselves.
+    """
+    with contextlib.suppress(ImportError):
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
+    return 0
 
 
 def _read(data: bytes) -> int:

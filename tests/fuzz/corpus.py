@@ -46,7 +46,13 @@ def _fits(gray: np.ndarray, color: np.ndarray) -> list[bytes]:
     made.append(
         _written(fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(gray), fits.ImageHDU(gray)]))
     )
-    made.append(_written(fits.HDUList([fits.PrimaryHDU(), fits.CompImageHDU(gray)])))
+    for method in ("RICE_1", "GZIP_1", "GZIP_2", "HCOMPRESS_1", "PLIO_1"):
+        pixels = (gray >> (14 if method == "PLIO_1" else 1)).astype(
+            np.int16
+        )  # that one is for masks
+        packed = fits.CompImageHDU(pixels, compression_type=method)
+        made.append(_written(fits.HDUList([fits.PrimaryHDU(), packed])))
+    made.append(_written(fits.HDUList([fits.PrimaryHDU(), fits.CompImageHDU(ratio)])))
     made.append(gzip.compress(made[0]))
     return made
 
@@ -72,6 +78,10 @@ def _tiff(gray: np.ndarray, color: np.ndarray) -> list[bytes]:
     for pixels, settings in ways:
         with io.BytesIO() as stream:
             tifffile.imwrite(stream, pixels, **settings)
+            made.append(stream.getvalue())
+    for packing in ("tiff_lzw", "packbits"):
+        with io.BytesIO() as stream:
+            Image.fromarray(gray).save(stream, "TIFF", compression=packing)
             made.append(stream.getvalue())
     return made
 

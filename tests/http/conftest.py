@@ -41,3 +41,12 @@ def live(tmp_path_factory):
     started = start(tmp_path_factory.mktemp("home"), FLATBRIDGE_FRAME_BYTES="40MB")
     yield started
     started.kill()
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """A bridge as it is shipped, for the tests of a module."""
+    home = tmp_path_factory.mktemp("home")
+    bridge = start(home, command=("-m", "bridge", "serve", "--port=0"))
+    yield bridge
+    bridge.kill()

@@ -59,7 +59,11 @@ def test_every_format_is_divided_in_its_own_form(asked, tmp_path, out):
     paths[3].write_bytes(ser_bytes(np.stack([sky] * 3), depth=16))
     job = asked(*paths)
     assert job["state"] == "succeeded", job
-    assert job["figures"]["measured"].startswith("3 frames: matches (k = ")
+    figures = job["figures"]
+    assert figures["measured"].startswith("3 frames: matches (k = ")
+    assert (figures["direction"], figures["fit"]["verdict"]) == ("divided", "matches")
+    assert figures["fit"]["k"] == pytest.approx(1, abs=0.05)
+    assert 0 < figures["fit"]["k_error"] < 0.05
     done = [{"path": str(p), "output": str(out / p.name), "saturated": 0, "clipped": 0}
             for p in paths]  # fmt: skip
     assert job["figures"]["files"] == done
@@ -67,7 +71,7 @@ def test_every_format_is_divided_in_its_own_form(asked, tmp_path, out):
         recording = read_recording(out / path.name)
         np.testing.assert_array_equal(recording.values[0], expected(sky))
         assert len(recording.stamps) == 1
-        assert "k = " in recording.history
+        assert ", matches (k = " in recording.history.replace("\n", " ")
     assert fits.getheader(out / "a.fits")["OBJECT"] == "M 31"
 
 
@@ -105,6 +109,32 @@ def test_the_guard_is_the_command_lines_and_force_overrides(asked, tmp_path, out
         assert forced["figures"]["measured"].startswith("Forced: a.fits does not hold this dust")
 
 
+def test_what_is_too_faint_to_tell_is_left_alone_where_one_wants_to_be_sure(asked, tmp_path, out):
+    rng = np.random.default_rng(0)
+    faint = write(tmp_path / "faint.fits", rng.poisson(0.5, dusty().shape).astype(np.uint16))
+    job = asked(faint, sure=True)
+    assert (job["state"], job["problem"]["rule"]) == ("failed", "too-faint")
+    assert "faint.fits has too little light" in job["problem"]["detail"]
+    assert list(out.iterdir()) == []
+    job = asked(faint, multiply=True)
+    assert (job["state"], job["figures"]["direction"]) == ("succeeded", "multiplied")
+    assert job["figures"]["fit"]["verdict"] == "too-faint"
+    video = tmp_path / "faint.ser"
+    video.write_bytes(ser_bytes(rng.poisson(0.5, (3, *dusty().shape)).astype(np.uint16), depth=16))
+    assert asked(video, sure=True)["problem"]["rule"] == "too-faint"
+    assert asked(video)["state"] == "succeeded"
+
+
+def test_one_image_of_several_in_a_file_is_named(asked, tmp_path, out):
+    path = tmp_path / "two.fits"
+    fits.HDUList([fits.PrimaryHDU(dusty()[:20]), fits.ImageHDU(dusty())]).writeto(path)
+    assert "--hdu" in asked(path)["problem"]["detail"]
+    assert asked(path, hdu=1)["state"] == "succeeded"
+    np.testing.assert_array_equal(fits.getdata(out / "two.fits", 1), expected(dusty()))
+    np.testing.assert_array_equal(fits.getdata(out / "two.fits", 0), dusty()[:20])
+    assert asked(path, hdu=1)["figures"]["files"][0]["done_before"]
+
+
 def test_one_bad_image_does_not_stop_the_others(asked, tmp_path, out):
     bad, good = tmp_path / "bad.fits", write(tmp_path / "good.fits", dusty())
     bad.write_bytes(good.read_bytes()[:5000])
@@ -136,6 +166,8 @@ def test_pedestal_offset_and_binning(asked, tmp_path, out):
     assert asked(frame, pedestal=500, offset=[6, 4])["state"] == "succeeded"
     same = np.rint((sky.astype(float) - 500) / moved[0].astype(np.float64) + 500)
     np.testing.assert_array_equal(fits.getdata(out / "a.fits"), same)
+    history = " ".join(fits.getheader(out / "a.fits")["HISTORY"])
+    assert "moved by 6,4 px, matches (k = " in history
     small = dust()[:, :150, :200].reshape(1, 75, 2, 100, 2).mean(axis=(2, 4))
     half = write(tmp_path / "b.fits", np.rint(light[:75, :100] * small[0]).astype(np.uint16))
     assert asked(half, bin=2)["state"] == "succeeded"
@@ -146,7 +178,9 @@ def test_pedestal_offset_and_binning(asked, tmp_path, out):
     "options",
     [
         {"pedestal": "much"}, {"pedestal": True}, {"offset": 1}, {"offset": [1, 2.5]},
-        {"offset": [True, 1]}, {"bin": 0}, {"bin": True}, {"bin": [1]}, {"jobs": 2},
+        {"offset": [True, 1]},
+        {"hdu": -1}, {"hdu": True}, {"hdu": "1"}, {"sure": 1},
+        {"bin": 0}, {"bin": True}, {"bin": [1]}, {"jobs": 2},
     ],
 )  # fmt: skip
 def test_wrong_options_are_refused_at_once(client, correction, tmp_path, out, options):

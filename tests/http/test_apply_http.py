@@ -52,7 +52,7 @@ def test_a_video_is_divided_and_the_rest_kept(client, video, out):
     job = asked(client, correction, [video], out)
     assert job["state"] == "succeeded", job
     told = {"path": str(video), "output": str(out / "sun.ser"), "saturated": 0, "clipped": 0}
-    assert job["figures"] == {"files": [told]}
+    assert job["figures"] == {"files": [told], "direction": "divided"}
     assert job["results"] == {}
     divided = values(out / "sun.ser")
     np.testing.assert_array_equal(divided[:, 0], FRAMES[:, 0])

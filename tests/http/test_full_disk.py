@@ -6,12 +6,14 @@ import re
 
 import numpy as np
 import pytest
+import tifffile
 
 from bridge.io import fits_bytes
 from tests.full_disk import full_disk
 from tests.http.stub import fits
 from tests.http.support import bridge_in
 from tests.ser import ser_bytes
+from tests.xisf_files import written
 
 SAID = re.compile(r"\b(full|room|No space left on device)\b")
 FRAMES = np.random.default_rng(4).integers(100, 4000, (3, 12, 16))
@@ -103,6 +105,39 @@ def apply(client, number):
     return lambda: ended(client, client.post("/v1/jobs", json=members))
 
 
+def apply_to_images(client, number):
+    """A FITS, a TIFF and an XISF image; one that cannot be written does not stop the others."""
+    made = client.run("correct")
+    output = client.folder / "cleaned"
+    output.mkdir(exist_ok=True)
+    paths = [client.folder / f"image{number}.{ending}" for ending in ("fits", "tif", "xisf")]
+    paths[0].write_bytes(fits_bytes(np.float32(FRAMES[:1] / 4096)))
+    tifffile.imwrite(paths[1], FRAMES[0].astype(np.uint16))
+    written(paths[2], FRAMES[:1].astype(np.uint16), codec="zlib")
+    members = {
+        "operation": "apply", "correction": made["id"], "output": str(output),
+        "paths": [str(path) for path in paths], "options": {"force": True},
+    }  # fmt: skip
+
+    def do():
+        answer = client.post("/v1/jobs", json=members)
+        if answer.status_code != 202:
+            return answer.json
+        done = client.finish(answer.json)
+        if done.get("problem"):
+            return done["problem"]
+        return next((one["problem"] for one in done["figures"]["files"] if "problem" in one), None)
+
+    return do
+
+
+def update(client, number):
+    scene = np.random.default_rng(number).normal(0.4, 0.001, (6, 64, 80)).astype(np.float32)
+    flat, *frames = (client.send(fits_bytes(one[None])) for one in scene)
+    members = {"operation": "update", "flat": flat, "frames": frames}
+    return lambda: ended(client, client.post("/v1/jobs", json=members))
+
+
 WAYS = {
     "frame": frame,
     "pieces": pieces,
@@ -111,6 +146,8 @@ WAYS = {
     "median of frames": median_of_frames,
     "median of a video": median_of_video,
     "apply": apply,
+    "apply to images": apply_to_images,
+    "update": update,
 }
 
 
@@ -142,8 +179,13 @@ def test_a_full_disk_loses_nothing_and_is_told(client, way):
         assert problem["detail"].endswith((".", "again."))
         after = kept(client)
         assert after.items() >= before.items()
-        # A corrected video is whole before the books say so; the next time it is passed over.
-        whole = {client.folder / "corrected" / f"apply{number}.ser"}
+        # What was corrected is whole before the books say so; the next time it is passed over.
+        whole = {client.folder / "corrected" / f"apply{number}.ser"} | {
+            client.folder / "cleaned" / f"image{number}.{ending}"
+            for ending in ("fits", "tif", "xisf")
+        }
+        if way == "update":  # so are the results of its first steps
+            whole |= {path for path in after if path.parent.parent.name == "results"}
         assert after.keys() - before.keys() <= whole
         assert unfinished(client) == []
         assert do() is None, "with room again, the same works"

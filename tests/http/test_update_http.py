@@ -8,15 +8,7 @@ from astropy.io import fits
 
 from bridge.io import fits_bytes
 from tests.benchmarks.nights import night
-from tests.http.support import slug, start
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-    bridge = start(home, command=("-m", "bridge", "serve", "--port=0"))
-    yield bridge
-    bridge.kill()
+from tests.http.support import slug
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """A few of the broken files of `python -m tests.fuzz`, on every run."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from bridge.errors import BridgeError, UnreadableImage
 from bridge.io import read_image
+from tests.fuzz.bombs import UNPACKED, bombs, honest
 from tests.fuzz.cases import files
 from tests.fuzz.crashes import run
 from tests.shared_data import odd_files, shared
@@ -23,6 +25,25 @@ def test_broken_files_are_read_or_refused():
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "300 cases, 0 failed" in done.stdout
+
+
+def test_what_unpacks_without_end_takes_no_memory(tmp_path):
+    """Each unpacks to 64 MB; a reader may take 8 MB and four times its size."""
+    files = {f"whole-{number}": data for number, data in enumerate(honest())}
+    files |= {
+        f"{kind}-{name}": data for kind, some in bombs().items() for name, data in some.items()
+    }
+    for name, data in files.items():
+        assert len(data) < UNPACKED // 800
+        (tmp_path / name).write_bytes(data)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz", "--files", *(tmp_path / name for name in files)],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=240,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [case["file"] for case in told] == list(files)
+    assert all(case["end"] == "read" for case in told if case["file"].startswith("whole"))
 
 
 def test_the_corpus_is_whole():

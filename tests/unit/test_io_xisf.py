@@ -48,6 +48,8 @@ REFUSED = {
     "no pixels": {"geometry": "0:9:1"},
     "not two dimensions": {"geometry": "14:9:3:1"},
     "neither a gray": {"colorSpace": "CIELab"},
+    "nor an RGB": {"geometry": "1:9:14"},
+    "can hold": {"geometry": "9999:9999:1", "compression": "zlib:199960002"},
     "not a sound": {"geometry": "14:9:1", "colorSpace": "RGB"},
     "another size": {"compression": "zlib:9"},
     "not a sound XISF": {"geometry": "14:-9:1"},
@@ -71,7 +73,16 @@ def test_a_file_cut_short_is_refused(length):
         read_image(file[:length], name="a.xisf")
 
 
-def test_without_the_package_the_extra_is_named(monkeypatch):
+def test_without_the_package_the_extra_is_named_where_it_is_needed(tmp_path, monkeypatch):
+    values = whole("u2")[:, :1].repeat(9, axis=1)  # there is something to compress
+    packed = written(tmp_path / "a.xisf", values, codec="lz4")
+    read = [handmade(values.tobytes(), GOOD)]
+    read += [written(tmp_path / "b.xisf", values, codec="zlib", shuffle=shuffle)
+             for shuffle in (False, True)]  # fmt: skip
     monkeypatch.setitem(sys.modules, "xisf", None)
+    for data in read:
+        np.testing.assert_array_equal(
+            read_image(data).pixels, values / np.float32(65535), strict=True
+        )
     with pytest.raises(UnsupportedFrame, match=r"flatbridge\[xisf\]"):
-        read_image(handmade(whole("u2").tobytes(), GOOD))
+        read_image(packed)

@@ -10,7 +10,6 @@ import xisf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.errors import UnsupportedFrame
 from bridge.io.rewrite import read_recording
 from bridge.io.setups import setup_of
 from tests.xisf_files import START, handmade, whole, written
@@ -158,14 +157,23 @@ def test_what_the_file_tells_of_itself(tmp_path):
     )
     path = tmp_path / "a.xisf"
     path.write_bytes(handmade(whole("u2").tobytes(), GOOD, inside))
-    assert setup_of(path) == {"FILTER": "Ha", "XBINNING": 2, "BAYERPAT": "RGGB"}
+    assert setup_of(path.read_bytes(), path.name) == {
+        "FILTER": "Ha",
+        "XBINNING": 2,
+        "BAYERPAT": "RGGB",
+    }
     recording = read_recording(path)
     assert (recording.plane, recording.ceiling) == ("mask", 65535)
 
 
-def test_without_the_package_the_extra_is_named(tmp_path, monkeypatch):
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_without_the_package_zlib_blocks_are_given_back_as_such(tmp_path, monkeypatch, shuffle):
+    values = whole("u2", 3)[:, :1].repeat(9, axis=1)
     path = tmp_path / "a.xisf"
-    path.write_bytes(handmade(whole("u2").tobytes(), GOOD))
-    monkeypatch.setitem(sys.modules, "xisf", None)
-    with pytest.raises(UnsupportedFrame, match=r"flatbridge\[xisf\]"):
-        read_recording(path)
+    written(path, values, codec="zlib", shuffle=shuffle)
+    with monkeypatch.context() as missing:
+        missing.setitem(sys.modules, "xisf", None)
+        out = again(path, lambda values: values // 2)
+    got, facts = stored(out)
+    np.testing.assert_array_equal(got, values // 2, strict=True)
+    assert facts["compression"][0] == ("zlib+sh" if shuffle else "zlib")

@@ -25,7 +25,7 @@ class Bench:
         self.error = None
         self.calls = []
 
-    def __call__(self, frame, options, run, store, mask):
+    def __call__(self, frame, options, run, store, mask, bias):
         self.calls.append((options.threshold, run.seed))
         run.progress("detect", 0.5)
         while not self.go.wait(0.005):

@@ -52,7 +52,7 @@ def board(tmp_path, store):
     """The board, and the event that lets its work go on."""
     go, at_work = threading.Event(), threading.Event()
 
-    def operate(frame, options, run, store, mask):
+    def operate(frame, options, run, store, mask, bias):
         at_work.set()
         assert go.wait(10)
         with store.draft(Work("detect", Facts.of(frame), options).key) as draft:

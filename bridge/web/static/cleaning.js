@@ -3,11 +3,15 @@
 import { post, read } from "/static/api.js";
 import { button, element } from "/static/elements.js";
 
-// What to ask where the measurement speaks against it: the question, and what "yes" does.
+// What to ask where the measurement speaks against it, or cannot tell: each question, and what "yes" does.
 const QUESTIONS = {
-   "stale-flat": ["Has this flat already been divided into them, after the dust had gone? "
-      + "Then multiplying takes the bright spots out.", "Yes, multiply", { multiply: true }],
-   matches: ["The dust is still in these images: shall they be divided instead?", "Yes, divide", {}],
+   "stale-flat": [["Has this flat already been divided into them, after the dust had gone? "
+      + "Then multiplying takes the bright spots out.", "Yes, multiply", { multiply: true }]],
+   matches: [["The dust is still in these images: shall they be divided instead?", "Yes, divide", {}]],
+   "too-faint": [
+      ["Is the dust still in these images?", "Yes, divide", {}],
+      ["Has this flat already been divided into them?", "Yes, multiply", { multiply: true }],
+   ],
 };
 const DOUBT = ["Is the dust in these images all the same?", "Yes, go on", { force: true }];
 
@@ -36,7 +40,7 @@ export function cleaning(job) {
       element("div", { className: "tools" }, start));
    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      begin({});
+      begin({ sure: true });
    });
    return element("section", { className: "card" }, element("h2", {}, "Clean images on this computer"),
       element("p", { className: "soft" }, "Calibrated, not yet debayered, registered or stacked. Whether the dust is "
@@ -54,8 +58,10 @@ async function followed(job, told) {
 
 function outcome(job, options, begin) {
    if (job.state !== "succeeded") {
-      const detail = element("p", {}, job.problem?.detail ?? job.message);
-      return job.problem?.rule ? [detail, ...question(job.problem.rule, options, begin)] : [detail];
+      // The command line's way to overrule it means nothing here; what can be done is asked below.
+      const said = (job.problem?.detail ?? job.message).replace("; --force applies it all the same", "");
+      const detail = element("p", {}, said);
+      return job.problem?.rule ? [detail, ...questions(job.problem.rule, options, begin)] : [detail];
    }
    const { files, measured } = job.figures;
    const failed = files.filter((one) => one.problem);
@@ -66,9 +72,8 @@ function outcome(job, options, begin) {
    ];
 }
 
-function question(rule, options, begin) {
-   const [text, yes, changes] = QUESTIONS[rule] ?? DOUBT;
-   const next = rule in QUESTIONS ? changes : { ...options, ...changes };
-   return [element("p", {}, text), element("div", { className: "tools" },
-      button(yes, () => begin(next), { id: "yes" }))];
+function questions(rule, options, begin) {
+   const asked = QUESTIONS[rule] ?? [[DOUBT[0], DOUBT[1], { ...options, ...DOUBT[2] }]];
+   return asked.flatMap(([text, yes, next]) => [element("p", {}, text), element("div", { className: "tools" },
+      button(yes, () => begin(next), { id: next.multiply ? "multiply" : "yes" }))]);
 }

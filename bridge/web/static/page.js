@@ -50,9 +50,12 @@ function opener() {
          status.textContent = error.message;
       }
    };
+   const bias = element("input", { type: "file", id: "bias", accept: ".fits,.fit,.fts" });
    const input = element("input", { type: "file", id: "open", accept: ".fits,.fit,.fts" });
    input.addEventListener("change", told(async () => {
-      if (input.files.length) await begin({ operation: "correct", frame: (await sendFrame(input.files[0])).id });
+      if (!input.files.length) return;
+      const options = bias.files.length ? { bias: (await sendFrame(bias.files[0])).id } : {};
+      await begin({ operation: "correct", frame: (await sendFrame(input.files[0])).id, options });
    }));
    const path = element("input", { type: "text", id: "path", required: true, size: 40, spellcheck: false });
    const video = element("form", { className: "tools" },
@@ -60,7 +63,8 @@ function opener() {
       element("button", {}, "Start"));
    video.addEventListener("submit", told(() => begin({ operation: "median", path: path.value.trim() })));
    return element("section", { className: "card" },
-      element("label", { htmlFor: "open" }, "Correct a flat (FITS): "), input, video, status);
+      element("p", {}, element("label", { htmlFor: "bias" }, "Master bias or dark to subtract first, if any (FITS): "), bias),
+      element("p", {}, element("label", { htmlFor: "open" }, "Correct a flat (FITS): "), input), video, status);
 }
 
 async function showList() {

@@ -32,7 +32,7 @@ export async function review(job) {
       element("section", { className: "card" }, element("h2", {}, "The mask"), painter.view,
          again(job, painter, engines.engines)),
       element("section", { className: "card" }, element("h2", {}, "Shadows"), shadowTable(shadows, painter)),
-      await results(job, others),
+      await results(job, others, engines.engines),
       ...(job.results.correction ? [cleaning(job)] : []),
       downloads(job),
    ];
@@ -82,8 +82,7 @@ function again(job, painter, engines) {
    };
    buttons.append(button("Correct with this mask", () => start(async () => (
       { mask: (await sendFrame(painter.mask.toFits())).id })), { id: "again", className: "main" }));
-   const used = engines.filter((one) => [job.options.detector, job.options.inpainter].includes(one.name));
-   if (used.some((one) => one.rerolls)) {
+   if (rolls(job, engines)) {
       buttons.append(button("Roll again", () => start(async () => ({
          options: { ...job.options, seed: job.options.seed + 1 }, ...(job.mask && { mask: job.mask }),
       })), { id: "roll" }));
@@ -115,15 +114,24 @@ async function figureOf(job, name, caption) {
 
 const whenOf = (job) => new Date(job.created * 1000).toLocaleString();
 
-async function results(job, others) {
+// How a job is told from its siblings: the engines that roll dice are asked again with another seed.
+function called(job, engines) {
+   const roll = rolls(job, engines) ? `, roll ${job.options.seed + 1}` : "";
+   return `${whenOf(job)}${roll}${job.mask ? ", mask by hand" : ""}`;
+}
+
+const rolls = (job, engines) => engines.some((one) => one.rerolls
+   && [job.options.detector, job.options.inpainter].includes(one.name));
+
+async function results(job, others, engines = []) {
    const planes = element("div", { className: "planes" });
    const figures = element("div");
    const show = async (other) => {
       const shown = [];
       for (const name of PLANES.filter((one) => one in job.results)) {
-         shown.push(await figureOf(job, name, other ? `${NAMES[name]}, this job` : NAMES[name]));
+         shown.push(await figureOf(job, name, other ? `${NAMES[name]}, this job${rolls(job, engines) ? `, roll ${job.options.seed + 1}` : ""}` : NAMES[name]));
          if (other && name in other.results) {
-            shown.push(await figureOf(other, name, `${NAMES[name]}, the other of ${whenOf(other)}`));
+            shown.push(await figureOf(other, name, `${NAMES[name]}, the other of ${called(other, engines)}`));
          }
       }
       planes.replaceChildren(...shown);
@@ -134,7 +142,7 @@ async function results(job, others) {
    const section = element("section", { className: "card" }, element("h2", {}, "Results"));
    if (others.length) {
       const choice = element("select", { id: "compare" }, element("option", { value: "" }, "nothing"),
-         ...others.map((one) => element("option", { value: one.id }, `${whenOf(one)}${one.mask ? ", mask by hand" : ""}`)));
+         ...others.map((one) => element("option", { value: one.id }, called(one, engines))));
       choice.addEventListener("change", () => show(others.find((one) => one.id === choice.value)));
       section.append(element("p", {}, labelled("is shown beside this job", choice)));
    }
@@ -164,15 +172,18 @@ function downloads(job) {
       }
    };
    const names = Object.keys(job.results);
+   const report = job.operation === "correct" ? `/v1/jobs/${job.id}/report.html` : null;
    const fetched = (name) => bytesOf(job.results[name].url);
    const everything = async () => {
       const entries = [["job.json", new Blob([JSON.stringify(job, null, 2)])]];
+      if (report) entries.push(["report.html", await bytesOf(report)]);
       for (const name of names) entries.push([`${name}.fits`, await fetched(name)]);
       save(`flatbridge-${job.id}.zip`, await zipped(entries));
    };
    return element("section", { className: "card" }, element("h2", {}, "Downloads"),
       element("div", { className: "tools" },
          button("Everything (ZIP)", told(everything), { id: "everything", className: "main" }),
+         ...(report ? [button("report.html", told(async () => save("report.html", await bytesOf(report))), { id: "report" })] : []),
          ...names.map((name) => button(`${name}.fits`, told(async () => save(`${name}.fits`, await fetched(name)))))),
       status);
 }

@@ -36,6 +36,7 @@ const SCRIPT_FOLDER = File.extractDrive(#__FILE__) + File.extractDirectory(#__FI
 #include "host/store.js"
 #include "host/progress.js"
 #include "host/widgets.js"
+#include "host/options.js"
 #include "host/preview.js"
 #include "host/review.js"
 #include "host/help.js"

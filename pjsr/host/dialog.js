@@ -34,33 +34,10 @@ class FlatBridgeDialog extends Dialog {
       this.sourceChooser = new ViewChooser(box,
          "The image to analyze: a master flat, or a median of frames used as one.",
          "no image is open", (id) => this.choose("source", id));
-      this.optionRows = {};
-      const advanced = new Control(box);
-      advanced.sizer = new VerticalSizer;
-      advanced.sizer.spacing = 6;
-      const more = new CheckBox(box);
-      more.text = "More options";
-      more.toolTip = "How the dust mask grows, and whether the flat is a color mosaic.";
-      more.onCheck = (checked) => {
-         advanced.visible = checked;
-         this.adjustToContents();
-      };
-      advanced.hide();
       box.sizer.add(row([caption(box, "Image:", this.captionWidth), this.sourceChooser], this.sourceChooser));
-      for (const p of PARAMETERS) {
-         const parent = p.advanced ? advanced : box;
-         const option = optionRow(parent, p, this.captionWidth, (value) => {
-            if (this.showing)
-               return;
-            this.session.options[p.key] = clampedValue(p, value);
-            if (value === "gemini")
-               this.tellEngine(value);
-         });
-         this.optionRows[p.key] = option;
-         parent.sizer.add(option.sizer);
-      }
-      box.sizer.add(row([caption(box, "", this.captionWidth), more]));
-      box.sizer.add(advanced);
+      this.options = new OptionsPane(box, this.captionWidth, (key, value) => this.setOption(key, value),
+         () => this.adjustToContents());
+      box.sizer.add(this.options);
       this.runButton = pushButton(box, "Run",
          "Find the dust and compute the dust factor in one go.",
          () => this.act("Done.", (workflow, s) => workflow.run(s.source, s.options)));
@@ -75,6 +52,14 @@ class FlatBridgeDialog extends Dialog {
          () => this.update());
       box.sizer.add(rightRow([this.runButton, this.detectButton, this.updateButton]));
       return box;
+   }
+
+   setOption(key, value) {
+      if (this.showing)
+         return;
+      this.session.options[key] = value;
+      if (value === "gemini")
+         this.tellEngine(value);
    }
 
    /** Asks for frames and brings the flat up to date by them. */
@@ -227,8 +212,7 @@ class FlatBridgeDialog extends Dialog {
       this.maskChooser.fill(s.masks, s.mask);
       this.factorChooser.fill(s.factors, s.factor);
       this.targetChooser.fill(s.targets, s.target);
-      for (const [key, option] of Object.entries(this.optionRows))
-         option.show(s.options[key]);
+      this.options.show(s.options);
       this.showing = false;
       this.enable();
    }

@@ -22,6 +22,7 @@ const SCRIPT_FOLDER = File.extractDrive(#__FILE__) + File.extractDirectory(#__FI
 #include "core/workflow.js"
 #include "core/history.js"
 #include "core/fit.js"
+#include "core/targets.js"
 #include "core/updating.js"
 #include "core/batch.js"
 #include "core/viewport.js"
@@ -41,6 +42,7 @@ const SCRIPT_FOLDER = File.extractDrive(#__FILE__) + File.extractDirectory(#__FI
 #include "host/review.js"
 #include "host/help.js"
 #include "host/batch.js"
+#include "host/targets.js"
 #include "host/dialog.js"
 
 /** A process icon dropped on a view: applies the icon's dust factor, no dialog. */

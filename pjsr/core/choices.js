@@ -59,6 +59,7 @@ function possibleActions({ busy, source, mask, factor, target }) {
       correct: !busy && source !== "" && mask !== "",
       review: !busy && source !== "" && mask !== "",
       apply: !busy && factor !== "" && target !== "",
+      several: !busy && factor !== "" && target !== "",
       files: !busy && factor !== "",
       cancel: busy
    };

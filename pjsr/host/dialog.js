@@ -114,8 +114,18 @@ class FlatBridgeDialog extends Dialog {
       this.filesButton = pushButton(box, "Files...",
          "Clean images and videos in files: neither windows nor undo files. They are copied; nothing is overwritten.",
          () => chooseFiles(this.batch) && this.act("", (workflow, s) => cleanFiles(workflow, s, this.batch)));
-      box.sizer.add(rightRow([this.filesButton]));
+      this.severalButton = pushButton(box, "Several...",
+         "Clean several open images at once: tick them in a list.",
+         () => this.cleanSeveral());
+      box.sizer.add(rightRow([this.severalButton, this.filesButton]));
       return box;
+   }
+
+   cleanSeveral() {
+      const { factor, factors, targets } = this.session;
+      const chosen = chooseTargets(targetRows(targets, factors.find(({ id }) => id === factor), Images.keywords), factor);
+      if (chosen.length > 0)
+         this.act("", (workflow, s) => cleanOpen(workflow, s, chosen));
    }
 
    statusLabel() {
@@ -222,7 +232,7 @@ class FlatBridgeDialog extends Dialog {
       const possible = possibleActions({ busy, ...this.session });
       for (const choices of [this.sourceChooser, this.maskChooser, this.factorChooser, this.targetChooser])
          choices.enabled = choices.ids.length > 0;
-      for (const name of ["run", "detect", "update", "correct", "apply", "files", "cancel"])
+      for (const name of ["run", "detect", "update", "correct", "apply", "several", "files", "cancel"])
          this[name + "Button"].enabled = possible[name];
       this.previewBox.enabled = possible.review;
       for (const control of this.boxes.concat(this.review, this.instanceButton, this.resetButton, this.closeButton))
@@ -268,7 +278,7 @@ class FlatBridgeDialog extends Dialog {
          const shown = action(workflow, this.session);
          this.session.take(shown);
          const unseen = shown.mask || shown.correction ? this.reviewed(workflow) : [];
-         told = [...shown.findings, success, ...shown.warnings, ...unseen].join(" ");
+         told = [...shown.findings, success, ...shown.warnings, ...unseen].filter((text) => text !== "").join(" ");
       } catch (thrown) {
          told = thrownText(thrown);
          if (!(thrown instanceof Cancelled))

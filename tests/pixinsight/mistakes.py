@@ -237,8 +237,17 @@ MISTAKES: Final = (
     ),
     Mistake(
         "a stale flat divided once more", "core/fit.js",
-        '[[staleQuestion(target, figures), "multiply"]]',
-        '[[staleQuestion(target, figures), "divide"]]', _core("fit"),
+        '"take them out?", "multiply"]]', '"take them out?", "divide"]]', _core("fit"),
+    ),
+    Mistake(
+        "one image that fails stops the rest", "core/targets.js",
+        "ui.warn(failed[failed.length - 1]);", "throw thrown;",
+        "script/test_script_several.py::test_one_that_fails_does_not_stop_the_rest",
+    ),
+    Mistake(
+        "calibration frames ticked too", "core/targets.js",
+        'isWanted: kind === ""', "isWanted: true",
+        "script/test_script_several.py::test_the_ticked_ones_are_divided_one_undo_each",
     ),
     Mistake(
         "a soft edge left in the mask", "core/shadows.js",

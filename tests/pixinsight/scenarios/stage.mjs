@@ -98,6 +98,20 @@ export function play(story) {
    }
 }
 
+/** What of a dialog lies nowhere or is cut off. */
+export function layoutFaults(host, dialog) {
+   const faults = [];
+   const walk = ({ type, text, shown, unplaced, clipped, children }) => {
+      if (!shown)
+         return;
+      if (unplaced || clipped)
+         faults.push(`${type} ${text}`);
+      children.forEach(walk);
+   };
+   walk(host.describe(dialog));
+   return faults;
+}
+
 /** Presses a button and waits until its work is done; returns the texts then shown. */
 export function* press(ui, button) {
    yield ui.click(button);

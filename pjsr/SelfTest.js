@@ -25,6 +25,8 @@ const SCRIPT_FOLDER = File.extractDrive(#__FILE__) + File.extractDirectory(#__FI
 #include "core/targets.js"
 #include "core/updating.js"
 #include "core/batch.js"
+#include "core/median.js"
+#include "core/masterflat.js"
 #include "core/viewport.js"
 #include "core/flatten.js"
 #include "core/tones.js"
@@ -43,6 +45,7 @@ const SCRIPT_FOLDER = File.extractDrive(#__FILE__) + File.extractDirectory(#__FI
 #include "host/help.js"
 #include "host/batch.js"
 #include "host/targets.js"
+#include "host/clean.js"
 #include "host/dialog.js"
 #include "host/checks.js"
 

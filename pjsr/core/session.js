@@ -32,6 +32,7 @@ class Session {
 
    /** Takes what one action opened as chosen. */
    take(shown) {
+      this.source = shown.median || this.source;
       this.mask = shown.mask || this.mask;
       this.factor = shown.correction || this.factor;
       this.refresh();

@@ -5,11 +5,11 @@ class FlatBridgeDialog extends Dialog {
       super();
       this.session = session;
       this.progress = null;
-      this.batch = { files: [], folder: "" };
       this.showing = true; // controls tell of changes while they are built and filled
       this.captionWidth = this.font.width("Color mosaic:MM");
       this.windowTitle = "FlatBridge";
-      this.boxes = [this.flatBox(), this.maskBox(), this.applyBox()];
+      this.clean = new CleanBox(this, this.captionWidth);
+      this.boxes = [this.flatBox(), this.maskBox(), this.clean];
       const column = new VerticalSizer;
       column.spacing = 8;
       this.boxes.forEach((box) => column.add(box));
@@ -30,11 +30,15 @@ class FlatBridgeDialog extends Dialog {
    }
 
    flatBox() {
-      const box = this.groupBox("Flat");
+      const box = groupBox(this, "Flat");
       this.sourceChooser = new ViewChooser(box,
          "The image to analyze: a master flat, or a median of frames used as one.",
          "no image is open", (id) => this.choose("source", id));
-      box.sizer.add(row([caption(box, "Image:", this.captionWidth), this.sourceChooser], this.sourceChooser));
+      this.medianButton = pushButton(box, "Median...",
+         "Take a SER video, or frames in files that are not registered: their median opens and is the flat.",
+         () => this.actOnFiles("A video, or frames that are not registered", MEDIAN_FILTERS, openMedian));
+      box.sizer.add(row([caption(box, "Image:", this.captionWidth), this.sourceChooser, this.medianButton],
+         this.sourceChooser));
       this.options = new OptionsPane(box, this.captionWidth, (key, value) => this.setOption(key, value),
          () => this.adjustToContents());
       box.sizer.add(this.options);
@@ -49,7 +53,8 @@ class FlatBridgeDialog extends Dialog {
       this.updateButton = pushButton(box, "Update...",
          "Bring a stale master flat up to date: choose frames of a later night that it was divided into, "
          + "dithered and not registered.",
-         () => this.update());
+         () => this.actOnFiles("Frames that " + this.session.source + " was divided into", null,
+            (workflow, paths) => updateFlat(workflow, this.session.source, paths)));
       box.sizer.add(rightRow([this.runButton, this.detectButton, this.updateButton]));
       return box;
    }
@@ -62,18 +67,21 @@ class FlatBridgeDialog extends Dialog {
          this.tellEngine(value);
    }
 
-   /** Asks for frames and brings the flat up to date by them. */
-   update() {
+   /** Asks for files and does something with them. */
+   actOnFiles(title, filters, action) {
       const chooser = new OpenFileDialog;
-      chooser.caption = "Frames that " + this.session.source + " was divided into";
+      chooser.caption = title;
       chooser.multipleSelections = true;
-      chooser.loadImageFilters();
+      if (filters === null)
+         chooser.loadImageFilters();
+      else
+         chooser.filters = filters;
       if (chooser.execute())
-         this.act("", (workflow, s) => updateFlat(workflow, s.source, chooser.fileNames));
+         this.act("", (workflow) => action(workflow, Array.from(chooser.fileNames)));
    }
 
    maskBox() {
-      const box = this.groupBox("Dust mask");
+      const box = groupBox(this, "Dust mask");
       this.maskChooser = new ViewChooser(box,
          "White where dust is. Close this dialog to paint in it; start the script again to go on.",
          "press Detect to find the dust", (id) => this.choose("mask", id));
@@ -95,37 +103,6 @@ class FlatBridgeDialog extends Dialog {
          this.maskChooser));
       box.sizer.add(row([caption(box, "", this.captionWidth), this.previewBox]));
       return box;
-   }
-
-   applyBox() {
-      const box = this.groupBox("Clean images");
-      this.factorChooser = new ViewChooser(box, "What images are divided by.",
-         "press Run, or Detect and Correct", (id) => this.choose("factor", id));
-      this.targetChooser = new ViewChooser(box,
-         "The image to clean: calibrated, of the same camera and binning, not yet registered.",
-         "no image that fits is open", (id) => this.choose("target", id));
-      this.applyButton = pushButton(box, "Apply",
-         "Divide the image by the dust factor. Undo takes it back.",
-         () => this.act("Applied.", applyMeasured));
-      box.sizer.add(row([caption(box, "Dust factor:", this.captionWidth), this.factorChooser],
-         this.factorChooser));
-      box.sizer.add(row([caption(box, "Apply to:", this.captionWidth), this.targetChooser, this.applyButton],
-         this.targetChooser));
-      this.filesButton = pushButton(box, "Files...",
-         "Clean images and videos in files: neither windows nor undo files. They are copied; nothing is overwritten.",
-         () => chooseFiles(this.batch) && this.act("", (workflow, s) => cleanFiles(workflow, s, this.batch)));
-      this.severalButton = pushButton(box, "Several...",
-         "Clean several open images at once: tick them in a list.",
-         () => this.cleanSeveral());
-      box.sizer.add(rightRow([this.severalButton, this.filesButton]));
-      return box;
-   }
-
-   cleanSeveral() {
-      const { factor, factors, targets } = this.session;
-      const chosen = chooseTargets(targetRows(targets, factors.find(({ id }) => id === factor), Images.keywords), factor);
-      if (chosen.length > 0)
-         this.act("", (workflow, s) => cleanOpen(workflow, s, chosen));
    }
 
    statusLabel() {
@@ -166,15 +143,6 @@ class FlatBridgeDialog extends Dialog {
       const sizer = row([this.instanceButton, this.helpButton, this.resetButton]);
       sizer.add(this.closeButton);
       return sizer;
-   }
-
-   groupBox(title) {
-      const box = new GroupBox(this);
-      box.title = title;
-      box.sizer = new VerticalSizer;
-      box.sizer.margin = 8;
-      box.sizer.spacing = 6;
-      return box;
    }
 
    choose(what, id) {
@@ -220,8 +188,7 @@ class FlatBridgeDialog extends Dialog {
       this.showing = true;
       this.sourceChooser.fill(s.sources, s.source);
       this.maskChooser.fill(s.masks, s.mask);
-      this.factorChooser.fill(s.factors, s.factor);
-      this.targetChooser.fill(s.targets, s.target);
+      this.clean.show(s);
       this.options.show(s.options);
       this.showing = false;
       this.enable();
@@ -230,10 +197,11 @@ class FlatBridgeDialog extends Dialog {
    enable() {
       const busy = this.progress !== null;
       const possible = possibleActions({ busy, ...this.session });
-      for (const choices of [this.sourceChooser, this.maskChooser, this.factorChooser, this.targetChooser])
+      for (const choices of [this.sourceChooser, this.maskChooser])
          choices.enabled = choices.ids.length > 0;
-      for (const name of ["run", "detect", "update", "correct", "apply", "several", "files", "cancel"])
+      for (const name of ["run", "detect", "median", "update", "correct", "cancel"])
          this[name + "Button"].enabled = possible[name];
+      this.clean.enable(possible);
       this.previewBox.enabled = possible.review;
       for (const control of this.boxes.concat(this.review, this.instanceButton, this.resetButton, this.closeButton))
          control.enabled = !busy;

@@ -95,9 +95,9 @@ test("whoever opens the dialog is told the first step", () => {
 
 test("buttons need what they work on", () => {
    const possible = (more) => plain(run("possibleActions")({ busy: false, source: "", mask: "", factor: "", target: "", ...more }));
-   assert.deepEqual(possible({}), { run: false, detect: false, update: false, correct: false, review: false, apply: false, several: false, files: false, cancel: false });
+   assert.deepEqual(possible({}), { run: false, detect: false, median: true, update: false, correct: false, review: false, apply: false, several: false, master: false, files: false, cancel: false });
    assert.deepEqual(possible({ source: "s", mask: "m", factor: "f", target: "t" }),
-      { run: true, detect: true, update: true, correct: true, review: true, apply: true, several: true, files: true, cancel: false });
+      { run: true, detect: true, median: true, update: true, correct: true, review: true, apply: true, several: true, master: true, files: true, cancel: false });
    assert.deepEqual(possible({ busy: true, source: "s", mask: "m", factor: "f", target: "t" }),
-      { run: false, detect: false, update: false, correct: false, review: false, apply: false, several: false, files: false, cancel: true });
+      { run: false, detect: false, median: false, update: false, correct: false, review: false, apply: false, several: false, master: false, files: false, cancel: true });
 });

@@ -31,6 +31,7 @@ const SCRIPT_FOLDER = File.extractDrive(#__FILE__) + File.extractDirectory(#__FI
 #include "core/flatten.js"
 #include "core/tones.js"
 #include "core/shadows.js"
+#include "core/painting.js"
 #include "core/review.js"
 #include "host/files.js"
 #include "host/network.js"

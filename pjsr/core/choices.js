@@ -51,10 +51,11 @@ function firstStep({ source, factor, target }) {
 }
 
 /** Returns which buttons can be pressed. */
-function possibleActions({ busy, source, mask, factor, target }) {
+function possibleActions({ busy, source, mask, factor, target, options }) {
    return {
       run: !busy && source !== "",
       detect: !busy && source !== "",
+      again: !busy && factor !== "" && canReroll(options),
       median: !busy,
       update: !busy && source !== "",
       correct: !busy && source !== "" && mask !== "",

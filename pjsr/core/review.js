@@ -22,8 +22,11 @@ function reviewChoices(views, sourceId, factorId) {
       .map(([plane, view]) => ({ plane, id: view.id, scale: plane === "correction" ? view.notes.scale : 1 }));
 }
 
-/** Reads a mask's shadows from the bridge; none where the mask does not tell its work. */
-function reviewedShadows(workflow, maskId, factorId) {
+/**
+ * Reads a mask's shadows from the bridge; none where the mask does not tell its work. `read(box)` gives samples of the
+ * mask as its window shows it now.
+ */
+function reviewedShadows(workflow, maskId, factorId, read) {
    const { images, ui } = workflow.ports;
    const mask = workflow.require(maskId);
    if (!mask.notes.job)
@@ -38,8 +41,9 @@ function reviewedShadows(workflow, maskId, factorId) {
    const measured = isLater ? listedShadows(job(factor.notes.job)) : [];
    const loaded = workflow.fetch(client, own, "mask");
    try {
-      const pieces = maskPieces(images.samples(loaded), loaded.image.width, loaded.image.height);
-      return joinedShadows(listedShadows(own), pieces, measured);
+      const { width, height } = loaded.image;
+      const pieces = maskPieces(images.samples(loaded), width, height);
+      return joinedShadows(listedShadows(own), pieces, measured, (shadow) => pieceNear(read, shadow, width, height));
    } finally {
       loaded.free();
    }

@@ -49,13 +49,17 @@ class FlatBridgeDialog extends Dialog {
          "Find the dust only: review the dust mask, change it if you like, then press Correct.",
          () => this.act("Review the dust mask, then press Correct.",
             (workflow, s) => workflow.detect(s.source, s.options)));
+      this.againButton = pushButton(box, "Again",
+         "Roll the dice anew, where Gemini is chosen: its answers differ. You are asked first; earlier rolls stay open and can be "
+         + "chosen below.",
+         () => this.act("Done.", (workflow, s) => workflow.again(s)));
       this.runButton.defaultButton = true;
       this.updateButton = pushButton(box, "Update...",
          "Bring a stale master flat up to date: choose frames of a later night that it was divided into, "
          + "dithered and not registered.",
          () => this.actOnFiles("Frames that " + this.session.source + " was divided into", null,
             (workflow, paths) => updateFlat(workflow, this.session.source, paths)));
-      box.sizer.add(rightRow([this.runButton, this.detectButton, this.updateButton]));
+      box.sizer.add(rightRow([this.runButton, this.detectButton, this.againButton, this.updateButton]));
       return box;
    }
 
@@ -63,6 +67,7 @@ class FlatBridgeDialog extends Dialog {
       if (this.showing)
          return;
       this.session.options[key] = value;
+      this.enable();
       if (value === "gemini")
          this.tellEngine(value);
    }
@@ -146,8 +151,7 @@ class FlatBridgeDialog extends Dialog {
    }
 
    choose(what, id) {
-      this.session[what] = id;
-      this.session.refresh();
+      this.session.choose(what, id);
       this.showSession();
       if (what !== "target" && this.previewBox.checked)
          this.act("", reviewOnly);
@@ -199,7 +203,7 @@ class FlatBridgeDialog extends Dialog {
       const possible = possibleActions({ busy, ...this.session });
       for (const choices of [this.sourceChooser, this.maskChooser])
          choices.enabled = choices.ids.length > 0;
-      for (const name of ["run", "detect", "median", "update", "correct", "cancel"])
+      for (const name of ["run", "detect", "again", "median", "update", "correct", "cancel"])
          this[name + "Button"].enabled = possible[name];
       this.clean.enable(possible);
       this.previewBox.enabled = possible.review;

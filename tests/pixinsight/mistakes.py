@@ -270,6 +270,19 @@ MISTAKES: Final = (
         f"{_SOURCES}test_the_master_flat_keeps_all_that_the_flat_tells",
     ),
     Mistake(
+        "dust that is erased is drawn", "core/painting.js", "value > 0 ?", "value === 0 ?",
+        _core("painting"),
+    ),
+    Mistake(
+        "the factor of another roll", "core/session.js", "this[other] = partner.id;", "",
+        _core("applying"),
+    ),
+    Mistake(
+        "the same roll once more", "core/workflow.js",
+        "1 + Math.max(0, ...rolls)", "Math.max(0, ...rolls)",
+        "script/test_script_gemini.py::test_again_rolls_anew_and_earlier_rolls_stay",
+    ),
+    Mistake(
         "a soft edge left in the mask", "core/shadows.js",
         "piece.taken = piece.taken.concat(piece.rim);", "", _core("shadows"),
     ),

@@ -65,11 +65,26 @@ def test_a_stale_server_file_and_a_bridge_to_start(
     assert told["detached"] == 1
 
 
-def test_a_mask_that_does_not_fit(play: Play, bridge: Path, flat: NDArray[np.float32]) -> None:
+@pytest.mark.parametrize("code", ["number", "string"])
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ("complete", "The mask is 20 x 10 pixels, the image 300 x 220."),
+        ("failed", "The mask is 20 x 10 pixels, the image 300 x 220."),
+        ("withheld", "cannot be understood (HTTP status 422)"),
+    ],
+)
+def test_a_mask_that_does_not_fit(
+    play: Play, bridge: Path, flat: NDArray[np.float32], answers: str, words: str, code: str
+) -> None:
+    quirks = {"errorAnswers": answers, "responseCodeType": code}
     keywords = [["FBPLANE", "'mask'", ""], ["FBSOURC", "'flat'", ""], ["FBJOB", "'0'", ""]]
     windows = {"small": {"width": 20, "height": 10, "keywords": keywords}}
-    told = play("one_button", bridge, {"flat": flat}, button="Correct", windows=windows)
-    assert said(told["texts"], "The mask is 20 x 10 pixels, the image 300 x 220.")
+    told = play(
+        "one_button", bridge, {"flat": flat}, button="Correct", windows=windows,
+        host={"quirks": quirks},
+    )  # fmt: skip
+    assert said(told["texts"], words)
     assert told["ids"] == told["before"]
 
 

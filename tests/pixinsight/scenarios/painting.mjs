@@ -59,6 +59,21 @@ play((stage) => {
          yield* press(ui, "Correct");
          told.status.push(ui.text(dialog.status));
          keepRows();
+         if (input.killBridge) {
+            process.kill(input.killBridge, "SIGKILL");
+            yield ui.checkNode(table, "2 | ", false);
+            yield ui.tick();
+            yield* circle("Add dust", input.add);
+            yield ui.click("Blink");
+            yield ui.tick();
+            see("without_bridge");
+            told.status.push(ui.text(dialog.status));
+            keepRows();
+            stage.keep("flat_dustmask", "mask_without_bridge");
+            yield* press(ui, "Correct");
+            told.status.push(ui.text(dialog.status));
+            keepRows();
+         }
          if (input.ending === "close") {
             host.userClose("flat_dustmask");
             yield ui.click({ text: "Undo" });

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.pixinsight.script.conftest import SHAPE, Told, perform
+from tests.pixinsight.script.conftest import ROOT, SHAPE, Play, Told, perform, serving
 from tests.synthetic import Scene
 
 
@@ -103,3 +103,24 @@ def test_a_mask_closed_meanwhile_is_told(told: Told) -> None:
     gone = "flat_dustmask is no longer open."
     assert told["status"][1] == gone
     assert told["status"][2] == gone
+
+
+def test_a_bridge_killed_while_the_preview_is_open_is_missed_by_nobody(
+    play: Play, flat: NDArray[np.float32], circles: dict[str, dict[str, float]], tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    state.mkdir()
+    with serving(state) as process:
+        told = play(
+            "painting", state, {"flat": flat}, **circles, killBridge=process.pid,
+            host={"environment": {"PYTHONPATH": str(ROOT)}},
+        )  # fmt: skip
+    assert told["shown"][-1] == "Dust-free flat, light divided out"
+    assert told["status"][0] == told["status"][1]  # nothing went wrong meanwhile
+    assert fates(told, 3).count("left out") == 2
+    assert "Done." in told["status"][2]
+    assert told["detached"] == 1
+    left_out = told.plane("mask_sent")[0] > told.plane("mask_without_bridge")[0]
+    assert left_out.any()
+    assert (told.factor("flat_dustfactor2")[0][left_out] == 1).all()
+    assert fates(told, 4).count("left out") == 2

@@ -31,8 +31,8 @@ function reviewedShadows(workflow, maskId, factorId, read) {
    const mask = workflow.require(maskId);
    if (!mask.notes.job)
       return [];
-   ui.stage("Fetching the shadows", 0);
    const client = workflow.ports.connect();
+   ui.stage("Fetching the shadows", 0);
    const job = (id) => client.get("/v1/jobs/" + encodeURIComponent(id));
    const own = job(mask.notes.job);
    const factor = factorId === "" ? null : images.describe(factorId);

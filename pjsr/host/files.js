@@ -19,6 +19,13 @@ const Files = {
       return File.extractName(path) + File.extractExtension(path);
    },
 
+   /** Has the user show where a program is; "" if that was cancelled. */
+   chooseProgram(name) {
+      const chooser = new OpenFileDialog;
+      chooser.caption = "Where is the program " + name + "?";
+      return chooser.execute() ? chooser.fileName : "";
+   },
+
    temporary() {
       const random = () => Math.floor(Math.random() * 0x100000000).toString(36);
       let path;

@@ -118,7 +118,9 @@ function workflowPorts(ui) {
    const ports = {
       ui, files: Files, images: Images, clock: new Clock(ui), http: new Network(ui),
       processes: {
-         startDetached: (program, args) => ExternalProcess.startDetached(program, args)
+         startDetached: (program, args) => ExternalProcess.startDetached(program, args),
+         found: () => usualPrograms(File.homeDirectory, "flatbridge").filter((path) => File.exists(path)),
+         choose: (question) => ui.confirm(question) ? Files.chooseProgram("flatbridge") : ""
       }
    };
    const connection = () => new Connection(ports, Files.stateFolder());

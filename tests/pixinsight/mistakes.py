@@ -238,6 +238,11 @@ MISTAKES: Final = (
         "script/test_script_gemini.py::test_again_rolls_anew_and_earlier_rolls_stay",
     ),
     Mistake(
+        "the usual places passed over", "core/connection.js",
+        "processes.found().some((program) => begun(program, SERVE_ARGUMENTS))", "false",
+        _core("client"),
+    ),
+    Mistake(
         "a soft edge left in the mask", "core/shadows.js",
         "piece.taken = piece.taken.concat(piece.rim);", "", _core("shadows"),
     ),

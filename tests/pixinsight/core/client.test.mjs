@@ -111,14 +111,14 @@ test("a result that is not there is told", () => {
 });
 
 /** A connection with a clock that only sleeping moves. */
-function connection(texts, send, startDetached = () => 1) {
+function connection(texts, send, startDetached = () => 1, { found = [], chosen = "" } = {}) {
    let time = 0;
    const stages = [];
    const Connection = run("Connection");
    const ports = {
       files: strict("files", { readText: (path) => texts[path.split("/").pop()] ?? null }),
       http: strict("http", { send }),
-      processes: strict("processes", { startDetached }),
+      processes: strict("processes", { startDetached, found: () => found, choose: () => chosen }),
       clock: strict("clock", { now: () => time, sleep: (ms) => { time += ms; } }),
       ui: strict("ui", { stage: (text) => stages.push(text) })
    };
@@ -149,10 +149,42 @@ test("a bridge that is not there is started and waited for", () => {
 });
 
 test("what cannot be started is told in a sentence", () => {
-   assert.throws(() => connection({}, () => LOST).connection.open(), /flatbridge serve/);
-   assert.throws(() => connection({ "launch.json": launch }, () => LOST).connection.open(), /after 45 seconds/);
+   assert.throws(() => connection({}, () => LOST).connection.open(), /flatbridge install-script/);
+   assert.throws(() => connection({ "launch.json": launch }, () => LOST).connection.open(), /after 45 seconds[^|]*terminal\.$/);
+   const log = "a\n\nb\nc\nPort 5 cannot be used.\n";
+   assert.throws(() => connection({ "launch.json": launch, "bridge.log": log }, () => LOST).connection.open(),
+      /Its log ends: b \| c \| Port 5 cannot be used\.$/);
    assert.throws(() => connection({ "launch.json": launch }, () => LOST, () => { throw "no such file"; }).connection.open(),
       /\/p \(no such file\)/);
+});
+
+test("a program in a usual place is started where the bridge has not said, or said wrongly", () => {
+   for (const known of [{}, { "launch.json": launch }]) {
+      const texts = { ...known };
+      const started = [];
+      const start = (program, args) => {
+         if (program !== "/b")
+            throw "gone";
+         started.push([program, ...args]);
+         texts["server.json"] = server;
+      };
+      const { connection: c } = connection(texts, () => healthy, start, { found: ["/a", "/b", "/c"] });
+      assert.equal(c.open().token, "t");
+      assert.deepEqual(started, [["/b", "serve", "--port", "0"]]);
+   }
+});
+
+test("the user may say where the program is", () => {
+   const texts = {};
+   const { connection: c } = connection(texts, () => healthy, () => { texts["server.json"] = server; }, { chosen: "/mine" });
+   assert.equal(c.open().token, "t");
+});
+
+test("usual places are whole paths, each once, on every platform", () => {
+   const places = run("usualPrograms")("C:/Users/u", "flatbridge");
+   assert.equal(new Set(places).size, places.length);
+   assert.ok(places.every((path) => /^(C:)?\/.*\/flatbridge(\.exe)?$/.test(path)));
+   assert.ok(places.includes("C:/Users/u/AppData/Local/Programs/Python/Python312/Scripts/flatbridge.exe"));
 });
 
 test("a bridge of another age is neither used nor started over", () => {

@@ -18,6 +18,7 @@ const SCRIPT_FOLDER = File.extractDrive(#__FILE__) + File.extractDirectory(#__FI
 #include "core/session.js"
 #include "core/protocol.js"
 #include "core/launching.js"
+#include "core/environment.js"
 #include "core/connection.js"
 #include "core/client.js"
 #include "core/workflow.js"

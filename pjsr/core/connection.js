@@ -15,12 +15,14 @@ function stateFolder(environment, home) {
 
 class Connection {
    /**
-    * `ports`: `http.send`, `files.readText`, `processes.startDetached`, `.found` (programs in the usual places),
-    * `.choose` (by the user; "" if not), `clock`, `ui`; `folder`: the state folder.
+    * `ports`: `http.send`, `files.readText`, `.packageFile` (beside the script; "" if none), `processes.startDetached`,
+    * `.found(folder)` (programs in the usual places), `.choose` (by the user; "" if not), those of `makeEnvironment`,
+    * `clock`, `ui`; `folder`: the state folder.
     */
    constructor(ports, folder) {
       this.ports = ports;
       this.folder = folder;
+      this.environment = folder + "/python";
    }
 
    /** Returns `{url, token}` of a bridge that answers; starts one if need be. */
@@ -63,9 +65,12 @@ class Connection {
       }
    }
 
-   /** Starts the bridge's program: as it said itself, else from a usual place, else from where the user says it is. */
+   /**
+    * Starts the bridge's program: as it said itself, else from a usual place, else from an environment made for it, else
+    * from where the user says it is.
+    */
    launch() {
-      const { files, processes } = this.ports;
+      const { files, processes, ui } = this.ports;
       const text = files.readText(this.folder + "/launch.json");
       const told = text === null ? null : readLaunchFile(text);
       let failure = null;
@@ -81,7 +86,11 @@ class Connection {
       };
       if (told !== null && begun(told.python, told.args))
          return;
-      if (processes.found().some((program) => begun(program, SERVE_ARGUMENTS)))
+      if (processes.found(this.environment).some((program) => begun(program, SERVE_ARGUMENTS)))
+         return;
+      const file = files.packageFile();
+      if (file !== "" && ui.confirm(installQuestion(this.environment))
+         && begun(makeEnvironment(this.ports, this.environment, file), SERVE_ARGUMENTS))
          return;
       const shown = processes.choose(SHOW_IT);
       if (shown === "" || !begun(shown, SERVE_ARGUMENTS))

@@ -17,7 +17,10 @@ function usualPrograms(home, name) {
    return common.concat(windows, mac, ["/opt/homebrew/bin/" + name, "/usr/local/bin/" + name, "/usr/bin/" + name]);
 }
 
-/** Returns the last lines of a log as one text; "" where there are none. */
+const LONGEST_LINE = 200;
+
+/** Returns the last lines of a log as one text, long ones cut; "" where there are none. */
 function lastLines(text, count) {
-   return (text || "").split("\n").map((line) => line.trim()).filter((line) => line !== "").slice(-count).join(" | ");
+   return (text || "").split("\n").map((line) => line.trim().slice(0, LONGEST_LINE)).filter((line) => line !== "")
+      .slice(-count).join(" | ");
 }

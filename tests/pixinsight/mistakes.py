@@ -238,8 +238,18 @@ MISTAKES: Final = (
         "script/test_script_gemini.py::test_again_rolls_anew_and_earlier_rolls_stay",
     ),
     Mistake(
+        "an environment made without consent", "core/connection.js",
+        'file !== "" && ui.confirm(installQuestion(this.environment))', 'file !== ""',
+        _core("client"),
+    ),
+    Mistake(
+        "a child that waits for its output to be read", "host/progress.js",
+        "      output.add(process.stdout);\n      if (ui", "      if (ui",
+        "script/test_script_install.py::test_a_program_that_says_much_is_read_to_its_end",
+    ),
+    Mistake(
         "the usual places passed over", "core/connection.js",
-        "processes.found().some((program) => begun(program, SERVE_ARGUMENTS))", "false",
+        ".some((program) => begun(program, SERVE_ARGUMENTS))", ".some(() => false)",
         _core("client"),
     ),
     Mistake(

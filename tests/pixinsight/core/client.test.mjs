@@ -111,16 +111,16 @@ test("a result that is not there is told", () => {
 });
 
 /** A connection with a clock that only sleeping moves. */
-function connection(texts, send, startDetached = () => 1, { found = [], chosen = "" } = {}) {
+function connection(texts, send, startDetached = () => 1, { found = [], chosen = "", file = "", answers = [], ...more } = {}) {
    let time = 0;
    const stages = [];
    const Connection = run("Connection");
    const ports = {
-      files: strict("files", { readText: (path) => texts[path.split("/").pop()] ?? null }),
+      files: strict("files", { readText: (path) => texts[path.split("/").pop()] ?? null, packageFile: () => file }),
       http: strict("http", { send }),
-      processes: strict("processes", { startDetached, found: () => found, choose: () => chosen }),
+      processes: strict("processes", { startDetached, found: () => found, choose: () => chosen, ...more }),
       clock: strict("clock", { now: () => time, sleep: (ms) => { time += ms; } }),
-      ui: strict("ui", { stage: (text) => stages.push(text) })
+      ui: strict("ui", { stage: (text) => stages.push(text), confirm: () => answers.shift() })
    };
    return { connection: new Connection(ports, "/state"), stages };
 }
@@ -172,6 +172,46 @@ test("a program in a usual place is started where the bridge has not said, or sa
       assert.equal(c.open().token, "t");
       assert.deepEqual(started, [["/b", "serve", "--port", "0"]]);
    }
+});
+
+/** Programs of a computer on which Python is old, or new, and pip fails or not. */
+function computer(old, fails = "") {
+   const ran = [];
+   return { ran,
+      pythons: () => ["/old", "/new"],
+      existing: (paths) => paths.slice(0, 1),
+      run(program, args) {
+         ran.push([program, ...args]);
+         const failed = args[0] === "-c" ? old.includes(program) : args[1] === fails;
+         return { code: failed ? 1 : 0, output: "a\nb\nno such package\n" };
+      }
+   };
+}
+
+test("an environment is made with consent alone, by a Python that is new enough", () => {
+   const texts = {};
+   const started = [];
+   const start = (program, args) => {
+      started.push([program, ...args]);
+      texts["server.json"] = server;
+   };
+   const { ran, ...programs } = computer(["/old"]);
+   const { connection: c } = connection(texts, () => healthy, start, { file: "/s/f.whl", answers: [true], ...programs });
+   assert.equal(c.open().token, "t");
+   assert.deepEqual(ran.slice(2), [["/new", "-m", "venv", "--clear", "/state/python"],
+      ["/state/python/bin/python", "-m", "pip", "install", "--disable-pip-version-check", "/s/f.whl"]]);
+   assert.deepEqual(started, [["/state/python/bin/flatbridge", "serve", "--port", "0"]]);
+   const no = computer([]);
+   const refused = connection({}, () => LOST, () => 1, { file: "/s/f.whl", answers: [false], ...no });
+   assert.throws(() => refused.connection.open(), /was not found/);
+   assert.deepEqual(no.ran, []);
+});
+
+test("what keeps an environment from being made is told", () => {
+   const open = (programs) => connection({}, () => LOST, () => 1, { file: "/f.whl", answers: [true], ...programs }).connection.open();
+   assert.throws(() => open(computer(["/old", "/new"])), /No Python 3\.11 or newer/);
+   assert.throws(() => open(computer([], "venv")), /private Python environment failed: b \| no such package/);
+   assert.throws(() => open(computer([], "pip")), /Installing the bridge failed: b \| no such package/);
 });
 
 test("the user may say where the program is", () => {

@@ -56,6 +56,21 @@ function listedShadows(job) {
       ({ x, y, diameter }) => [x, y, diameter].every(Number.isFinite));
 }
 
+/** Returns the shadow that a pixel lies in, by its place and size; undefined if in none. */
+function shadowAt(shadows, x, y) {
+   return shadows.find((shadow) => Math.hypot(shadow.x - x, shadow.y - y) <= shadow.diameter / 2);
+}
+
+/** Returns what is known of a pixel: its value as shown, the factor if there is one, and how sure that is. */
+function pointText(x, y, value, factor, shadow) {
+   const parts = ["x " + x + ", y " + y + ": " + value.toFixed(4)];
+   if (factor !== undefined) {
+      const isSure = factor === 1 || shadow === undefined || !Number.isFinite(shadow.uncertainty);
+      parts.push("factor " + factor.toFixed(4) + (isSure ? "" : " \u00b1 " + shadow.uncertainty.toFixed(4)));
+   }
+   return parts.join(", ");
+}
+
 /** The action that opens nothing new: what is chosen is looked at. */
 function reviewOnly(_, { mask }) {
    return { findings: [], warnings: [], mask };

@@ -274,7 +274,13 @@ class ReviewPane extends Control {
    tellPoint(x, y) {
       const { imageWidth, imageHeight } = this.preview.viewport;
       const isInside = x >= 0 && y >= 0 && x < imageWidth && y < imageHeight;
-      this.point.text = isInside
-         ? "x " + x + ", y " + y + ": " + this.values({ x0: x, y0: y, x1: x + 1, y1: y + 1 }, 1)[0].toFixed(4) : "";
+      if (!isInside) {
+         this.point.text = "";
+         return;
+      }
+      const pixel = { x0: x, y0: y, x1: x + 1, y1: y + 1 };
+      const factor = this.choices.find(({ plane }) => plane === "correction");
+      this.point.text = pointText(x, y, this.values(pixel, 1)[0],
+         factor && factor.scale * Pixels.level(factor.id, pixel)[0], shadowAt(this.shadows, x, y));
    }
 }

@@ -31,6 +31,10 @@ play((stage) => {
          yield ui.tick();
          told.undo.push(ui.enabled("Undo"));
          stage.keep("flat_dustmask", "mask_found");
+         const { x: column, y: line } = input.erase;
+         const { x: left, y: top } = preview.viewport.toScreen(column + 0.5, line + 0.5);
+         yield ui.mouse(preview, "move", left, top);
+         told.point = dialog.review.point.text;
          yield* circle("Add dust", input.add);
          stage.keep("flat_dustmask", "mask_added");
          told.undo.push(ui.enabled("Undo"));

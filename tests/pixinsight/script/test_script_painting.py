@@ -47,6 +47,17 @@ def told(
     return perform(folder, "painting", bridge, {"flat": flat}, **circles, ending="close")
 
 
+def test_the_pixel_under_the_mouse_tells_its_factor(
+    told: Told, circles: dict[str, dict[str, float]]
+) -> None:
+    x, y = circles["erase"]["x"], circles["erase"]["y"]
+    place, factor = told["point"].split(", factor ")
+    assert place.startswith(f"x {x}, y {y}: ")
+    value, unsure = (float(text) for text in factor.split(" \u00b1 "))
+    assert value == pytest.approx(told.factor()[0, y, x], abs=1e-4)
+    assert 0 < unsure < 0.01
+
+
 def fates(told: Told, when: int) -> list[str]:
     return [row.rsplit(" | ", 1)[1] for row in told["rows"][when][1:]]
 

@@ -8,7 +8,7 @@ const CIRCLE_DRAWN = 0xff60e080;
 class Preview extends Control {
    /**
     * `draw(rect, step)` returns the three color planes of what is seen; `onPoint(x, y)` hears of the mouse, `onCircle`
-    * of a circle that was drawn while `isDrawing`; events are handled inside `guarded(work)`.
+    * of a circle that was drawn while `isDrawing`, `onKey` of a key; events are handled inside `guarded(work)`.
     */
    constructor(parent, { draw, onPoint, onCircle, onKey, guarded }) {
       super(parent);
@@ -34,12 +34,12 @@ class Preview extends Control {
          if (this.isDrawing)
             this.stretch(x, y);
       };
-      this.onMouseRelease = () => guarded(() => {
+      this.onMouseRelease = () => {
          const { circle } = this;
          this.dragged = this.circle = null;
          if (circle !== null)
-            onCircle(circle);
-      });
+            guarded(() => onCircle(circle));
+      };
       this.onMouseMove = (x, y) => guarded(() => {
          if (this.circle !== null)
             this.stretch(x, y);

@@ -53,6 +53,10 @@ def parser() -> argparse.ArgumentParser:
     )
     _output(package, "Where its files go.")
     package.add_argument("--force", action="store_true", help="Overwrite what is there.")
+    package.add_argument(
+        "--package", metavar="WHEEL", type=Path,
+        help="FlatBridge's package file: the script offers to install the bridge from it.",
+    )  # fmt: skip
     command("engines", "engines", "List what can find dust and what can fill in for it.")
     command("config", "config", "Show every setting and where its value comes from.")
     command("doctor", "doctor", "Check that everything is in place, and say what to do if not.")

@@ -13,6 +13,8 @@ import bridge
 from bridge import config
 from bridge.cli.terminal import say
 from bridge.errors import FileTrouble
+from bridge.serve import write_launch_file
+from bridge.store.files import private_folder
 
 ENTRY: Final = "FlatBridge.js"
 """The file that makes a folder the script's."""
@@ -21,7 +23,7 @@ _LEFT_OUT: Final = shutil.ignore_patterns("__pycache__", ".*")
 
 
 def run(given: argparse.Namespace) -> int:
-    """Copy the script; return 0.
+    """Copy the script, and leave word how it starts the bridge; return 0.
 
     Raises
     ------
@@ -29,6 +31,7 @@ def run(given: argparse.Namespace) -> int:
     """
     target: Path = (given.folder or usual_folder()).expanduser().absolute()
     install(script_source(), target)
+    write_launch_file(private_folder(config.load().home))
     say(f"The script is in {target}")
     say("In PixInsight, once: Script > Feature Scripts... > Add, choose that folder, Done.")
     say("From then on: Script > Utilities > FlatBridge.")

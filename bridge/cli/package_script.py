@@ -18,7 +18,9 @@ from xml.etree import ElementTree
 from bridge import __released__, __version__
 from bridge.cli.install_script import script_source
 from bridge.cli.terminal import say
+from bridge.errors import FileTrouble
 from bridge.io import write_files
+from bridge.io.source import read_bytes
 
 INDEX: Final = "updates.xri"
 PLACES: Final = {"": "src/scripts/FlatBridge", "doc": "doc/scripts/FlatBridge"}
@@ -39,7 +41,10 @@ def run(given: argparse.Namespace) -> int:
     ------
     BridgeError
     """
-    archive = zipped(script_files(script_source()))
+    files = script_files(script_source())
+    if given.package is not None:
+        files[f"{PLACES['']}/{_wheel_name(given.package)}"] = read_bytes(given.package)
+    archive = zipped(files)
     name = archive_name()
     index = repository_index(name, hashlib.sha1(archive, usedforsecurity=False).hexdigest())
     write_files(given.output, [(name, archive), (INDEX, index)], force=given.force)
@@ -49,6 +54,13 @@ def run(given: argparse.Namespace) -> int:
     say("In PixInsight: Resources > Updates > Manage Repositories > Add, the folder's address;")
     say("then Resources > Updates > Check for Updates.")
     return 0
+
+
+def _wheel_name(path: Path) -> str:
+    """Return a package file's name; raise `FileTrouble` where the script would not know it."""
+    if not path.match("flatbridge-*.whl"):
+        raise FileTrouble(f"{path.name} is no package file of FlatBridge: flatbridge-...-any.whl.")
+    return path.name
 
 
 def archive_name() -> str:

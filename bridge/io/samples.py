@@ -79,7 +79,7 @@ def planes_shape(shape: tuple[int, ...], name: str) -> tuple[int, int, int]:
 
 
 def frame_of(samples: Samples, name: str) -> Frame:
-    """Return the samples divided by their full scale.
+    """Return the samples divided by their full scale; they are used up.
 
     Raises
     ------
@@ -98,7 +98,8 @@ def frame_of(samples: Samples, name: str) -> Frame:
         exponent = _exponent(values, unknown, name)
         full_scale = 2.0**exponent
         with np.errstate(invalid="ignore", over="ignore"):  # signalling NaN, huge negatives
-            pixels = np.ldexp(values, -exponent).astype(np.float32)
+            room = values if values.dtype == np.float32 and values.flags.writeable else None
+            pixels = np.ldexp(values, -exponent, out=room).astype(np.float32, copy=False)
         pixels[unknown] = np.nan
         if exponent == 0 and samples.full_scale is not None:
             full_scale = samples.full_scale
@@ -130,7 +131,7 @@ def as_frame(
     Parameters
     ----------
     values
-        (channels, height, width) float32; what is made of whole numbers need not be whole.
+        (channels, height, width) float32, used up; what is made of whole numbers need not be whole.
     sample_format
         Of the frames.
     full_scale

@@ -48,8 +48,9 @@ def read_image(source: Path | bytes, *, name: str | None = None, hdu: int | None
         For content that is no image, broken, or of a kind that cannot be used.
     """
     name = name or (source.name if isinstance(source, Path) else "The image")
-    data = read_bytes(source) if isinstance(source, Path) else source
-    return frame_of(read_samples(data, name, hdu), name)
+    # The file's bytes have no name here: they are gone once their samples are there.
+    recorded = read_samples(read_bytes(source) if isinstance(source, Path) else source, name, hdu)
+    return frame_of(recorded, name)
 
 
 def read_recorded(path: Path, hdu: int | None = None) -> Samples:

@@ -44,21 +44,25 @@ function initialSource(views, activeId, storedId) {
 /** Returns what to do first, given what is open; "" where the buttons say it all. */
 function firstStep({ source, factor, target }) {
    if (source === "")
-      return "Open a master flat, then start FlatBridge again.";
+      return "Open a master flat and start FlatBridge again, or press Median for a video or frames in files.";
    if (factor === "")
       return "Press Run to find the dust in this flat.";
    return target === "" ? "Open an image to clean, then start FlatBridge again." : "";
 }
 
 /** Returns which buttons can be pressed. */
-function possibleActions({ busy, source, mask, factor, target }) {
+function possibleActions({ busy, source, mask, factor, target, options }) {
    return {
       run: !busy && source !== "",
       detect: !busy && source !== "",
+      again: !busy && factor !== "" && canReroll(options),
+      median: !busy,
       update: !busy && source !== "",
       correct: !busy && source !== "" && mask !== "",
       review: !busy && source !== "" && mask !== "",
       apply: !busy && factor !== "" && target !== "",
+      several: !busy && factor !== "" && target !== "",
+      master: !busy && factor !== "",
       files: !busy && factor !== "",
       cancel: busy
    };

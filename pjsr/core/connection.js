@@ -2,8 +2,11 @@
 
 const START_SECONDS = 45;
 
-const NEVER_STARTED = "The bridge is not running and has never run on this computer: install it "
-   + "(pip install flatbridge), run \"flatbridge serve\" once in a terminal, then try again.";
+const NEVER_STARTED = "The bridge was not found on this computer: install it (pip install flatbridge), run "
+   + "\"flatbridge install-script\" once in a terminal, then try again.";
+
+const SHOW_IT = "The bridge was not found on this computer. If it is installed, the script can start it: show where the "
+   + "program \"flatbridge\" is?";
 
 /** Returns the folder by which script and bridge find each other. */
 function stateFolder(environment, home) {
@@ -12,12 +15,14 @@ function stateFolder(environment, home) {
 
 class Connection {
    /**
-    * `ports`: `http.send`, `files.readText`, `processes.startDetached`, `clock`, `ui`;
-    * `folder`: the state folder.
+    * `ports`: `http.send`, `files.readText`, `.packageFile` (beside the script; "" if none), `processes.startDetached`,
+    * `.found(folder)` (programs in the usual places), `.choose` (by the user; "" if not), those of `makeEnvironment`,
+    * `clock`, `ui`; `folder`: the state folder.
     */
    constructor(ports, folder) {
       this.ports = ports;
       this.folder = folder;
+      this.environment = folder + "/python";
    }
 
    /** Returns `{url, token}` of a bridge that answers; starts one if need be. */
@@ -43,28 +48,58 @@ class Connection {
    }
 
    started() {
-      const { files, processes, clock, ui } = this.ports;
-      const text = files.readText(this.folder + "/launch.json");
-      const launch = text === null ? null : readLaunchFile(text);
-      if (launch === null)
-         throw new Problem(NEVER_STARTED, "never-started");
-      try {
-         processes.startDetached(launch.python, launch.args);
-      } catch (thrown) {
-         throw new Problem("The bridge could not be started with " + launch.python + " ("
-            + thrownText(thrown) + "): run \"flatbridge doctor\" in a terminal.", "not-started");
-      }
+      const { files, clock, ui } = this.ports;
+      this.launch();
       const deadline = clock.now() + 1000 * START_SECONDS;
       for (;;) {
          const left = Math.ceil((deadline - clock.now()) / 1000);
          if (left <= 0)
             throw new Problem("The bridge was started but does not answer after " + START_SECONDS
-               + " seconds: run \"flatbridge doctor\" in a terminal.", "not-started");
+               + " seconds: run \"flatbridge doctor\" in a terminal."
+               + this.logEnd(), "not-started");
          ui.stage("Starting the bridge, up to " + left + " s", 1 - left / START_SECONDS);
          clock.sleep(250);
          const server = this.running();
          if (server !== null)
             return server;
       }
+   }
+
+   /**
+    * Starts the bridge's program: as it said itself, else from a usual place, else from an environment made for it, else
+    * from where the user says it is.
+    */
+   launch() {
+      const { files, processes, ui } = this.ports;
+      const text = files.readText(this.folder + "/launch.json");
+      const told = text === null ? null : readLaunchFile(text);
+      let failure = null;
+      const begun = (program, args) => {
+         try {
+            processes.startDetached(program, args);
+            return true;
+         } catch (thrown) {
+            failure = failure || new Problem("The bridge could not be started with " + program + " (" + thrownText(thrown)
+               + "): run \"flatbridge doctor\" in a terminal.", "not-started");
+            return false;
+         }
+      };
+      if (told !== null && begun(told.python, told.args))
+         return;
+      if (processes.found(this.environment).some((program) => begun(program, SERVE_ARGUMENTS)))
+         return;
+      const file = files.packageFile();
+      if (file !== "" && ui.confirm(installQuestion(this.environment))
+         && begun(makeEnvironment(this.ports, this.environment, file), SERVE_ARGUMENTS))
+         return;
+      const shown = processes.choose(SHOW_IT);
+      if (shown === "" || !begun(shown, SERVE_ARGUMENTS))
+         throw failure || new Problem(NEVER_STARTED, "never-started");
+   }
+
+   /** How the bridge's log ends, as a sentence; "" where there is none. */
+   logEnd() {
+      const lines = lastLines(this.ports.files.readText(this.folder + "/logs/bridge.log"), 3);
+      return lines === "" ? "" : " Its log ends: " + lines;
    }
 }

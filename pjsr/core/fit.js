@@ -5,30 +5,34 @@ function overrulable(reason) {
    return reason + ". Nothing was changed; press Apply once more to divide all the same.";
 }
 
-/** Returns the question where the dust was divided out of `target` once too often. */
-function staleQuestion(target, figures) {
-   return "A flat with this dust was divided into " + target + " when the dust had gone (k = "
-      + Number(figures.k).toFixed(2) + "): bright spots are left. Multiply by the dust factor to take them out?";
-}
-
-/** Returns the questions, each with what its "yes" means, where `target` is too faint to tell. */
-function faintQuestions(target) {
-   return [
-      [target + " is too faint to tell whether this dust is in it. Is the dust still in this image?", "divide"],
-      ["Has this flat already been divided into " + target + ", when the dust had gone?", "multiply"]
-   ];
+/**
+ * Returns the questions that a verdict leaves about images, each with what its "yes" means; null for a verdict that
+ * leaves none. `ks` are their figures.
+ */
+function fitQuestions(verdict, names, ks) {
+   if (verdict === "stale-flat")
+      return [["A flat with this dust was divided into " + names + " when the dust had gone (k = "
+         + ks.map((k) => Number(k).toFixed(2)).join(", ") + "): bright spots are left. Multiply by the dust factor to "
+         + "take them out?", "multiply"]];
+   if (verdict === "too-faint")
+      return [
+         [names + ": too faint to tell whether this dust is there. Is the dust still in it?", "divide"],
+         ["Has this flat already been divided into " + names + ", when the dust had gone?", "multiply"]
+      ];
+   return null;
 }
 
 /** Returns what to do with the session's target, "divide" or "multiply", or "" where that is refused. */
-function fitDirection(workflow, target, figures) {
-   if (figures.verdict === "matches")
+function fitDirection(workflow, target, { verdict, k }) {
+   if (verdict === "matches")
       return "divide";
-   const questions = figures.verdict === "stale-flat" ? [[staleQuestion(target, figures), "multiply"]]
-      : figures.verdict === "too-faint" ? faintQuestions(target) : [];
+   const questions = fitQuestions(verdict, target, [k]);
+   if (questions === null)
+      return "";
    const said = questions.find(([question]) => workflow.ask(question));
-   if (said === undefined && questions.length > 0)
+   if (said === undefined)
       throw new Cancelled;
-   return said === undefined ? "" : said[1];
+   return said[1];
 }
 
 /**

@@ -8,6 +8,7 @@ const NOTE_KEYWORDS = {
    job: ["FBJOB", "FlatBridge: the work it came from"],
    frame: ["FBFRAME", "FlatBridge: the flat as it was sent"],
    source: ["FBSOURC", "FlatBridge: the flat's view"],
+   roll: ["FBROLL", "FlatBridge: which roll of the dice"],
    scale: ["FBSCALE", "true factor = pixels x FBSCALE"]
 };
 
@@ -63,7 +64,8 @@ function notesOf(keywords) {
    }
    if (!notes.plane)
       return null;
-   if (notes.scale !== undefined)
-      notes.scale = Number(notes.scale);
+   for (const key of ["scale", "roll"])
+      if (notes[key] !== undefined)
+         notes[key] = Number(notes[key]);
    return notes;
 }

@@ -76,6 +76,11 @@ function defaultOptions() {
    return cleanOptions({});
 }
 
+/** Tells whether an engine that was chosen rolls dice, so that asking it again gives another answer. */
+function canReroll({ detector, inpainter }) {
+   return detector === "gemini" || inpainter === "gemini";
+}
+
 /** Tells whether a request sends pixels away and costs money. */
 function isPaid(request) {
    const roles = request.operation === "detect" ? ["detector"] : request.mask ? ["inpainter"]
@@ -92,12 +97,14 @@ function estimateQuestion({ calls, cost, currency, prices_as_of }) {
 }
 
 /**
- * Returns the options of a request.
+ * Returns the options of a request for a roll of the dice, 0 being the first.
  *
  * A mask sent along has been grown and softened already: doing it again would change it.
  */
-function requestOptions(options, withMask) {
+function requestOptions(options, withMask, roll = 0) {
    const request = cleanOptions(options);
+   if (roll > 0)
+      request.seed = roll;
    if (withMask) {
       delete request.dilate;
       delete request.feather;

@@ -22,14 +22,17 @@ function reviewChoices(views, sourceId, factorId) {
       .map(([plane, view]) => ({ plane, id: view.id, scale: plane === "correction" ? view.notes.scale : 1 }));
 }
 
-/** Reads a mask's shadows from the bridge; none where the mask does not tell its work. */
-function reviewedShadows(workflow, maskId, factorId) {
+/**
+ * Reads a mask's shadows from the bridge; none where the mask does not tell its work. `read(box)` gives samples of the
+ * mask as its window shows it now.
+ */
+function reviewedShadows(workflow, maskId, factorId, read) {
    const { images, ui } = workflow.ports;
    const mask = workflow.require(maskId);
    if (!mask.notes.job)
       return [];
-   ui.stage("Fetching the shadows", 0);
    const client = workflow.ports.connect();
+   ui.stage("Fetching the shadows", 0);
    const job = (id) => client.get("/v1/jobs/" + encodeURIComponent(id));
    const own = job(mask.notes.job);
    const factor = factorId === "" ? null : images.describe(factorId);
@@ -38,8 +41,9 @@ function reviewedShadows(workflow, maskId, factorId) {
    const measured = isLater ? listedShadows(job(factor.notes.job)) : [];
    const loaded = workflow.fetch(client, own, "mask");
    try {
-      const pieces = maskPieces(images.samples(loaded), loaded.image.width, loaded.image.height);
-      return joinedShadows(listedShadows(own), pieces, measured);
+      const { width, height } = loaded.image;
+      const pieces = maskPieces(images.samples(loaded), width, height);
+      return joinedShadows(listedShadows(own), pieces, measured, (shadow) => pieceNear(read, shadow, width, height));
    } finally {
       loaded.free();
    }
@@ -50,6 +54,21 @@ function listedShadows(job) {
    const { shadows } = job.figures || {};
    return (Array.isArray(shadows) ? shadows : []).filter(
       ({ x, y, diameter }) => [x, y, diameter].every(Number.isFinite));
+}
+
+/** Returns the shadow that a pixel lies in, by its place and size; undefined if in none. */
+function shadowAt(shadows, x, y) {
+   return shadows.find((shadow) => Math.hypot(shadow.x - x, shadow.y - y) <= shadow.diameter / 2);
+}
+
+/** Returns what is known of a pixel: its value as shown, the factor if there is one, and how sure that is. */
+function pointText(x, y, value, factor, shadow) {
+   const parts = ["x " + x + ", y " + y + ": " + value.toFixed(4)];
+   if (factor !== undefined) {
+      const isSure = factor === 1 || shadow === undefined || !Number.isFinite(shadow.uncertainty);
+      parts.push("factor " + factor.toFixed(4) + (isSure ? "" : " \u00b1 " + shadow.uncertainty.toFixed(4)));
+   }
+   return parts.join(", ");
 }
 
 /** The action that opens nothing new: what is chosen is looked at. */

@@ -30,8 +30,25 @@ class Session {
       this.target = chosenId(this.targets, this.target);
    }
 
+   /** Takes what the user chose; a mask and a factor of one work are chosen together. */
+   choose(what, id) {
+      this[what] = id;
+      this.refresh();
+      const pairs = { mask: ["masks", "factor", "factors"], factor: ["factors", "mask", "masks"] };
+      if (!(what in pairs))
+         return;
+      const [own, other, others] = pairs[what];
+      const { job } = (this[own].find((view) => view.id === id) || { notes: {} }).notes;
+      const partner = job && this[others].find((view) => view.notes.job === job);
+      if (partner) {
+         this[other] = partner.id;
+         this.refresh();
+      }
+   }
+
    /** Takes what one action opened as chosen. */
    take(shown) {
+      this.source = shown.median || this.source;
       this.mask = shown.mask || this.mask;
       this.factor = shown.correction || this.factor;
       this.refresh();

@@ -100,14 +100,33 @@ function nearest(places, { x, y }, reach) {
 
 /**
  * Returns the shadows of a mask: those its own work found, each with its `piece` (undefined where the mask holds
- * none) and with what a later correction measured of it.
+ * none) and with what a later correction measured of it; then those that were drawn, which that correction alone knows.
+ * `pieceAt(shadow)` returns the piece that a drawn one has in the mask now, undefined if none.
  */
-function joinedShadows(found, pieces, measured) {
-   return found.map((shadow) => {
-      const later = nearest(measured, shadow, Math.max(2, shadow.diameter / 2));
-      const { depth, uncertainty, corrected } = { ...shadow, ...later };
+function joinedShadows(found, pieces, measured, pieceAt) {
+   const reach = ({ diameter }) => Math.max(2, diameter / 2);
+   const joined = found.map((shadow) => {
+      const { depth, uncertainty, corrected } = { ...shadow, ...nearest(measured, shadow, reach(shadow)) };
       return { ...shadow, depth, uncertainty, corrected, piece: nearest(pieces, shadow, 2) };
    });
+   const drawn = measured.filter((shadow) => found.every((one) => nearest([shadow], one, reach(one)) === undefined))
+      .map((shadow) => ({ ...shadow, piece: pieceAt(shadow) })).filter(({ piece }) => piece !== undefined);
+   const last = Math.max(0, ...found.map(({ id }) => id));
+   return joined.concat(drawn.map((shadow, i) => ({ ...shadow, id: last + i + 1 })));
+}
+
+/** Returns the piece of a mask at a shadow, of which `read(box)` gives samples; undefined where there is none. */
+function pieceNear(read, { x, y, diameter }, width, height) {
+   const box = circleBox({ x: x + 0.5, y: y + 0.5, radius: diameter }, width, height);
+   if (box === null)
+      return undefined;
+   const { x0, y0 } = box;
+   const found = nearest(maskPieces(read(box), box.x1 - x0, box.y1 - y0), { x: x - x0, y: y - y0 }, Math.max(2, diameter / 2));
+   if (found === undefined)
+      return undefined;
+   const { box: part, ...rest } = found;
+   return { ...rest, x: found.x + x0, y: found.y + y0,
+      box: { x0: part.x0 + x0, y0: part.y0 + y0, x1: part.x1 + x0, y1: part.y1 + y0 } };
 }
 
 /** The headers of the table of shadows. */

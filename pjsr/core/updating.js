@@ -40,7 +40,7 @@ function updateFlat(workflow, sourceId, paths) {
    const client = workflow.ports.connect();
    const flat = workflow.send(client, sourceId, "Sending " + sourceId);
    const frames = paths.map((path, number) => sendFrame(workflow, client, path,
-      keywords, "Sending frame " + (number + 1) + " of " + paths.length));
+      (name, frame) => frameRefusal(name, frame, keywords), "Sending frame " + (number + 1) + " of " + paths.length));
    const job = client.run({ operation: "update", flat, frames });
    const change = showChange(workflow, client, job, { frame: flat, source: sourceId });
    workflow.calculate(sourceId, applyExpression(workflow.require(change), images.extremes(sourceId).saturated, true));
@@ -52,16 +52,19 @@ function updateFlat(workflow, sourceId, paths) {
    };
 }
 
-/** Sends a frame from a file as PixInsight reads it; returns its id. */
-function sendFrame(workflow, client, path, flat, text) {
+/**
+ * Sends a frame from a file as PixInsight reads it with `hints`; returns its id. `refusal(name, keywords)` tells why
+ * it must not be used, "" where it may.
+ */
+function sendFrame(workflow, client, path, refusal, text, hints = "") {
    const { images, files, ui } = workflow.ports;
    ui.stage(text, 0);
-   const loaded = images.load(path, "");
+   const loaded = images.load(path, hints);
    const temporary = files.temporary();
    try {
-      const refusal = frameRefusal(files.name(path), loaded.keywords, flat);
-      if (refusal !== "")
-         throw new Problem(refusal + ".", "target-refused");
+      const reason = refusal(files.name(path), loaded.keywords);
+      if (reason !== "")
+         throw new Problem(reason + ".", "target-refused");
       images.write(loaded.image, temporary);
       return client.upload(temporary, text);
    } finally {

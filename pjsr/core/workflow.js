@@ -22,22 +22,34 @@ class Workflow {
    }
 
    /** Reconstructs a flat inside a mask as its window shows it now; opens factor and dust-free flat. */
-   correct(sourceId, maskId, options) {
+   correct(sourceId, maskId, options, roll = 0) {
       const client = this.ports.connect();
       const frame = this.send(client, sourceId, "Sending " + sourceId);
       const mask = this.send(client, maskId, "Sending " + maskId);
       const job = this.work(client, {
-         operation: "correct", frame, mask, options: requestOptions(options, true)
+         operation: "correct", frame, mask, options: requestOptions(options, true, roll)
       });
-      return this.show(client, job, { frame, source: sourceId }, ["correction", "clean_flat"]);
+      return this.show(client, job, { frame, source: sourceId, roll: roll || undefined }, ["correction", "clean_flat"]);
    }
 
    /** Both in one. */
-   run(sourceId, options) {
+   run(sourceId, options, roll = 0) {
       const client = this.ports.connect();
       const frame = this.send(client, sourceId, "Sending " + sourceId);
-      const job = this.work(client, { operation: "correct", frame, options: requestOptions(options, false) });
-      return this.show(client, job, { frame, source: sourceId }, Object.keys(SUFFIXES));
+      const job = this.work(client, { operation: "correct", frame, options: requestOptions(options, false, roll) });
+      return this.show(client, job, { frame, source: sourceId, roll: roll || undefined }, Object.keys(SUFFIXES));
+   }
+
+   /**
+    * Rolls the dice anew for a flat: within its mask where only the reconstruction rolls, else for both. What earlier
+    * rolls opened stays open.
+    */
+   again({ source, mask, options }) {
+      const rolls = this.ports.images.list().filter(({ notes }) => notes !== null && notes.source === source)
+         .map(({ notes }) => notes.roll || 0);
+      const roll = 1 + Math.max(0, ...rolls);
+      return options.detector === "gemini" || mask === "" ? this.run(source, options, roll)
+         : this.correct(source, mask, options, roll);
    }
 
    /** Has the bridge do a job; where that sends pixels away for money, the user is asked first. */

@@ -128,6 +128,35 @@ const CHECKS = [
       demand(equalSamples(samplesOf(target), before), "Undo did not restore the pixels");
       return expression;
    }],
+   ["a copy keeps format, keywords and properties", (scratch) => {
+      const window = scratch.window({ bits: 16, real: false, values: ramp });
+      const view = window.mainView;
+      window.keywords = [new FITSKeyword("FILTER", "'Ha'", ""), new FITSKeyword("IMAGETYP", "'Flat Frame'", "")];
+      view.setPropertyValue("Instrument:Filter:Name", "Ha");
+      const { id, lost } = Images.duplicate(view.id, "flatbridge_check_copy", masterFlatKeywords(Images.keywords(view.id)));
+      const copy = ImageWindow.windowById(id);
+      scratch.windows.push(copy);
+      demand(lost.length === 0, "lost " + lost.join(", "));
+      demand(copy.bitsPerSample === 16, "it has " + copy.bitsPerSample + " bits");
+      demand(equalSamples(samplesOf(copy), samplesOf(window)), "pixels changed");
+      const keywords = Images.keywords(id);
+      demand(keywordText(keywords, "FILTER") === "Ha" && keywordText(keywords, "IMAGETYP") === "Master Flat",
+         "the keywords are " + asciiJson(keywords));
+      const property = copy.mainView.propertyValue("Instrument:Filter:Name");
+      demand(property === "Ha", "the property became " + property);
+      return id;
+   }],
+   ["a change in a mask and Undo", (scratch) => {
+      const window = scratch.window({ values: ramp });
+      const before = samplesOf(window);
+      const box = { x0: 1, y0: 1, x1: 4, y1: 3 };
+      Pixels.change(window.mainView.id, box, (samples) => samples.fill(0));
+      const changed = samplesOf(window).filter((value) => value === 0).length;
+      demand(changed === 6, changed + " pixels changed instead of 6");
+      window.undo();
+      demand(equalSamples(samplesOf(window), before), "Undo did not restore the pixels");
+      return "restored";
+   }],
    ["PixelMath refuses what it cannot parse", (scratch) => {
       const target = scratch.window({ values: ramp });
       let answer;

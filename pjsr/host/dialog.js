@@ -5,11 +5,11 @@ class FlatBridgeDialog extends Dialog {
       super();
       this.session = session;
       this.progress = null;
-      this.batch = { files: [], folder: "" };
       this.showing = true; // controls tell of changes while they are built and filled
       this.captionWidth = this.font.width("Color mosaic:MM");
       this.windowTitle = "FlatBridge";
-      this.boxes = [this.flatBox(), this.maskBox(), this.applyBox()];
+      this.clean = new CleanBox(this, this.captionWidth);
+      this.boxes = [this.flatBox(), this.maskBox(), this.clean];
       const column = new VerticalSizer;
       column.spacing = 8;
       this.boxes.forEach((box) => column.add(box));
@@ -30,37 +30,18 @@ class FlatBridgeDialog extends Dialog {
    }
 
    flatBox() {
-      const box = this.groupBox("Flat");
+      const box = groupBox(this, "Flat");
       this.sourceChooser = new ViewChooser(box,
          "The image to analyze: a master flat, or a median of frames used as one.",
          "no image is open", (id) => this.choose("source", id));
-      this.optionRows = {};
-      const advanced = new Control(box);
-      advanced.sizer = new VerticalSizer;
-      advanced.sizer.spacing = 6;
-      const more = new CheckBox(box);
-      more.text = "More options";
-      more.toolTip = "How the dust mask grows, and whether the flat is a color mosaic.";
-      more.onCheck = (checked) => {
-         advanced.visible = checked;
-         this.adjustToContents();
-      };
-      advanced.hide();
-      box.sizer.add(row([caption(box, "Image:", this.captionWidth), this.sourceChooser], this.sourceChooser));
-      for (const p of PARAMETERS) {
-         const parent = p.advanced ? advanced : box;
-         const option = optionRow(parent, p, this.captionWidth, (value) => {
-            if (this.showing)
-               return;
-            this.session.options[p.key] = clampedValue(p, value);
-            if (value === "gemini")
-               this.tellEngine(value);
-         });
-         this.optionRows[p.key] = option;
-         parent.sizer.add(option.sizer);
-      }
-      box.sizer.add(row([caption(box, "", this.captionWidth), more]));
-      box.sizer.add(advanced);
+      this.medianButton = pushButton(box, "Median...",
+         "Take a SER video, or frames in files that are not registered: their median opens and is the flat.",
+         () => this.actOnFiles("A video, or frames that are not registered", MEDIAN_FILTERS, openMedian));
+      box.sizer.add(row([caption(box, "Image:", this.captionWidth), this.sourceChooser, this.medianButton],
+         this.sourceChooser));
+      this.options = new OptionsPane(box, this.captionWidth, (key, value) => this.setOption(key, value),
+         () => this.adjustToContents());
+      box.sizer.add(this.options);
       this.runButton = pushButton(box, "Run",
          "Find the dust and compute the dust factor in one go.",
          () => this.act("Done.", (workflow, s) => workflow.run(s.source, s.options)));
@@ -68,27 +49,44 @@ class FlatBridgeDialog extends Dialog {
          "Find the dust only: review the dust mask, change it if you like, then press Correct.",
          () => this.act("Review the dust mask, then press Correct.",
             (workflow, s) => workflow.detect(s.source, s.options)));
+      this.againButton = pushButton(box, "Again",
+         "Roll the dice anew, where Gemini is chosen: its answers differ. You are asked first; earlier rolls stay open and can be "
+         + "chosen below.",
+         () => this.act("Done.", (workflow, s) => workflow.again(s)));
       this.runButton.defaultButton = true;
       this.updateButton = pushButton(box, "Update...",
          "Bring a stale master flat up to date: choose frames of a later night that it was divided into, "
          + "dithered and not registered.",
-         () => this.update());
-      box.sizer.add(rightRow([this.runButton, this.detectButton, this.updateButton]));
+         () => this.actOnFiles("Frames that " + this.session.source + " was divided into", null,
+            (workflow, paths) => updateFlat(workflow, this.session.source, paths)));
+      box.sizer.add(rightRow([this.runButton, this.detectButton, this.againButton, this.updateButton]));
       return box;
    }
 
-   /** Asks for frames and brings the flat up to date by them. */
-   update() {
+   setOption(key, value) {
+      if (this.showing)
+         return;
+      this.session.options[key] = value;
+      this.enable();
+      if (value === "gemini")
+         this.tellEngine(value);
+   }
+
+   /** Asks for files and does something with them. */
+   actOnFiles(title, filters, action) {
       const chooser = new OpenFileDialog;
-      chooser.caption = "Frames that " + this.session.source + " was divided into";
+      chooser.caption = title;
       chooser.multipleSelections = true;
-      chooser.loadImageFilters();
+      if (filters === null)
+         chooser.loadImageFilters();
+      else
+         chooser.filters = filters;
       if (chooser.execute())
-         this.act("", (workflow, s) => updateFlat(workflow, s.source, chooser.fileNames));
+         this.act("", (workflow) => action(workflow, Array.from(chooser.fileNames)));
    }
 
    maskBox() {
-      const box = this.groupBox("Dust mask");
+      const box = groupBox(this, "Dust mask");
       this.maskChooser = new ViewChooser(box,
          "White where dust is. Close this dialog to paint in it; start the script again to go on.",
          "press Detect to find the dust", (id) => this.choose("mask", id));
@@ -109,27 +107,6 @@ class FlatBridgeDialog extends Dialog {
       box.sizer.add(row([caption(box, "Mask:", this.captionWidth), this.maskChooser, this.correctButton],
          this.maskChooser));
       box.sizer.add(row([caption(box, "", this.captionWidth), this.previewBox]));
-      return box;
-   }
-
-   applyBox() {
-      const box = this.groupBox("Clean images");
-      this.factorChooser = new ViewChooser(box, "What images are divided by.",
-         "press Run, or Detect and Correct", (id) => this.choose("factor", id));
-      this.targetChooser = new ViewChooser(box,
-         "The image to clean: calibrated, of the same camera and binning, not yet registered.",
-         "no image that fits is open", (id) => this.choose("target", id));
-      this.applyButton = pushButton(box, "Apply",
-         "Divide the image by the dust factor. Undo takes it back.",
-         () => this.act("Applied.", applyMeasured));
-      box.sizer.add(row([caption(box, "Dust factor:", this.captionWidth), this.factorChooser],
-         this.factorChooser));
-      box.sizer.add(row([caption(box, "Apply to:", this.captionWidth), this.targetChooser, this.applyButton],
-         this.targetChooser));
-      this.filesButton = pushButton(box, "Files...",
-         "Clean images and videos in files: neither windows nor undo files. They are copied; nothing is overwritten.",
-         () => chooseFiles(this.batch) && this.act("", (workflow, s) => cleanFiles(workflow, s, this.batch)));
-      box.sizer.add(rightRow([this.filesButton]));
       return box;
    }
 
@@ -173,18 +150,8 @@ class FlatBridgeDialog extends Dialog {
       return sizer;
    }
 
-   groupBox(title) {
-      const box = new GroupBox(this);
-      box.title = title;
-      box.sizer = new VerticalSizer;
-      box.sizer.margin = 8;
-      box.sizer.spacing = 6;
-      return box;
-   }
-
    choose(what, id) {
-      this.session[what] = id;
-      this.session.refresh();
+      this.session.choose(what, id);
       this.showSession();
       if (what !== "target" && this.previewBox.checked)
          this.act("", reviewOnly);
@@ -225,10 +192,8 @@ class FlatBridgeDialog extends Dialog {
       this.showing = true;
       this.sourceChooser.fill(s.sources, s.source);
       this.maskChooser.fill(s.masks, s.mask);
-      this.factorChooser.fill(s.factors, s.factor);
-      this.targetChooser.fill(s.targets, s.target);
-      for (const [key, option] of Object.entries(this.optionRows))
-         option.show(s.options[key]);
+      this.clean.show(s);
+      this.options.show(s.options);
       this.showing = false;
       this.enable();
    }
@@ -236,10 +201,11 @@ class FlatBridgeDialog extends Dialog {
    enable() {
       const busy = this.progress !== null;
       const possible = possibleActions({ busy, ...this.session });
-      for (const choices of [this.sourceChooser, this.maskChooser, this.factorChooser, this.targetChooser])
+      for (const choices of [this.sourceChooser, this.maskChooser])
          choices.enabled = choices.ids.length > 0;
-      for (const name of ["run", "detect", "update", "correct", "apply", "files", "cancel"])
+      for (const name of ["run", "detect", "again", "median", "update", "correct", "cancel"])
          this[name + "Button"].enabled = possible[name];
+      this.clean.enable(possible);
       this.previewBox.enabled = possible.review;
       for (const control of this.boxes.concat(this.review, this.instanceButton, this.resetButton, this.closeButton))
          control.enabled = !busy;
@@ -284,7 +250,7 @@ class FlatBridgeDialog extends Dialog {
          const shown = action(workflow, this.session);
          this.session.take(shown);
          const unseen = shown.mask || shown.correction ? this.reviewed(workflow) : [];
-         told = [...shown.findings, success, ...shown.warnings, ...unseen].join(" ");
+         told = [...shown.findings, success, ...shown.warnings, ...unseen].filter((text) => text !== "").join(" ");
       } catch (thrown) {
          told = thrownText(thrown);
          if (!(thrown instanceof Cancelled))

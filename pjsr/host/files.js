@@ -19,6 +19,19 @@ const Files = {
       return File.extractName(path) + File.extractExtension(path);
    },
 
+   /** The bridge's package beside the script, the newest by name; "" if there is none. */
+   packageFile() {
+      const found = File.searchDirectory(SCRIPT_FOLDER + "/flatbridge-*.whl");
+      return found.length > 0 ? Array.from(found).sort().pop() : "";
+   },
+
+   /** Has the user show where a program is; "" if that was cancelled. */
+   chooseProgram(name) {
+      const chooser = new OpenFileDialog;
+      chooser.caption = "Where is the program " + name + "?";
+      return chooser.execute() ? chooser.fileName : "";
+   },
+
    temporary() {
       const random = () => Math.floor(Math.random() * 0x100000000).toString(36);
       let path;

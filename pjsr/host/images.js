@@ -116,9 +116,10 @@ const Images = {
       return image.toFloat32Array(image.bounds, 0);
    },
 
-   /** Opens a window; returns the id it got, which differs where `id` is taken. */
-   show({ image }, id, keywords) {
-      const window = new ImageWindow(image.width, image.height, image.numberOfChannels, 32, true,
+   /** Opens a window, like the window `model` if given; returns the id it got, which differs where `id` is taken. */
+   show({ image }, id, keywords, model = null) {
+      const [bits, isReal] = model === null ? [32, true] : [image.bitsPerSample, image.isReal];
+      const window = new ImageWindow(image.width, image.height, image.numberOfChannels, bits, isReal,
          image.isColor, id);
       if (window.isNull)
          throw new Problem("PixInsight could not open a window for " + id + "; is there memory left?");
@@ -131,6 +132,11 @@ const Images = {
             view.endProcess();
          }
          window.keywords = keywords.map((k) => new FITSKeyword(k.name, k.value, k.comment));
+         if (model !== null) {
+            window.setResolution(model.horizontalResolution, model.verticalResolution, model.metricResolution);
+            if (model.hasAstrometricSolution)
+               window.copyAstrometricSolution(model);
+         }
          window.show();
          window.zoomToFit();
          return view.id;
@@ -138,6 +144,42 @@ const Images = {
          window.forceClose();
          throw thrown;
       }
+   },
+
+   /**
+    * Opens a copy of a main view: pixels, sample format, resolution, astrometry, the properties of named spaces (others
+    * are statistics, which would no longer be true) and these keywords. Returns the id it got, and what was `lost`.
+    */
+   duplicate(id, wanted, keywords) {
+      const source = Images.open(id);
+      const { image } = source.mainView;
+      image.pushSelections();
+      try {
+         image.resetSelections();
+         const shown = Images.show({ image }, wanted, keywords, source);
+         const { mainView } = source;
+         const copy = Images.open(shown).mainView;
+         const lost = Array.from(mainView.properties).filter((name) => name.includes(":"))
+            .filter((name) => !copy.hasProperty(name) && !Images.copyProperty(mainView, copy, name));
+         return { id: shown, lost };
+      } finally {
+         image.popSelections();
+      }
+   },
+
+   copyProperty(from, to, name) {
+      try {
+         return to.setPropertyValue(name, from.propertyValue(name), from.propertyType(name), from.propertyAttributes(name));
+      } catch (_) {
+         return false;
+      }
+   },
+
+   /** Closes a window that the script opened. */
+   discard(id) {
+      const window = Images.window(id);
+      if (window !== null)
+         window.forceClose();
    },
 
    /** Of a main view: how many samples lie below 0, and whether any reaches 1. */

@@ -3,13 +3,14 @@
 const PREVIEW_BACK = 0xff202020;
 const MARK_IN = 0xffffd24a;
 const MARK_OUT = 0xff9a9a9a;
+const CIRCLE_DRAWN = 0xff60e080;
 
 class Preview extends Control {
    /**
-    * `draw(rect, step)` returns the three color planes of what is seen; `onPoint(x, y)` hears of the mouse; events are
-    * handled inside `guarded(work)`.
+    * `draw(rect, step)` returns the three color planes of what is seen; `onPoint(x, y)` hears of the mouse, `onCircle`
+    * of a circle that was drawn while `isDrawing`, `onKey` of a key; events are handled inside `guarded(work)`.
     */
-   constructor(parent, draw, onPoint, guarded) {
+   constructor(parent, { draw, onPoint, onCircle, onKey, guarded }) {
       super(parent);
       this.draw = draw;
       this.viewport = new Viewport(1, 1);
@@ -17,16 +18,32 @@ class Preview extends Control {
       this.isOpen = false;
       this.marks = [];
       this.dragged = null;
+      this.isDrawing = false;
+      this.circle = null;
       this.mouseTracking = true;
       this.setScaledMinSize(440, 320);
       this.toolTip = "Drag to move, turn the wheel to zoom. Shadows carry the numbers of the table.";
+      this.focusStyle = FocusStyle.Click;
       this.onPaint = () => this.paint();
       this.onResize = () => guarded(() => this.look(() => this.viewport.resize(this.width, this.height)));
       this.onMouseWheel = (x, y, delta) => guarded(() => this.look(() => this.viewport.zoom(delta > 0, x, y)));
-      this.onMousePress = (x, y) => { this.dragged = { x, y }; };
-      this.onMouseRelease = () => { this.dragged = null; };
+      this.onKeyPress = (key) => guarded(() => onKey(key));
+      this.onMousePress = (x, y) => {
+         this.hasFocus = true;
+         this.dragged = { x, y };
+         if (this.isDrawing)
+            this.stretch(x, y);
+      };
+      this.onMouseRelease = () => {
+         const { circle } = this;
+         this.dragged = this.circle = null;
+         if (circle !== null)
+            guarded(() => onCircle(circle));
+      };
       this.onMouseMove = (x, y) => guarded(() => {
-         if (this.dragged !== null) {
+         if (this.circle !== null)
+            this.stretch(x, y);
+         else if (this.dragged !== null) {
             const { x: fromX, y: fromY } = this.dragged;
             this.dragged = { x, y };
             this.look(() => this.viewport.pan(x - fromX, y - fromY));
@@ -34,6 +51,13 @@ class Preview extends Control {
          const point = this.viewport.toImage(x, y);
          onPoint(Math.floor(point.x), Math.floor(point.y));
       });
+   }
+
+   /** Draws the circle from where the mouse was pressed to a screen point. */
+   stretch(x, y) {
+      const { x: fromX, y: fromY } = this.dragged;
+      this.circle = drawnCircle(this.viewport.toImage(fromX, fromY), this.viewport.toImage(x, y));
+      this.repaint();
    }
 
    /** Takes an image of another size, whole. */
@@ -71,9 +95,16 @@ class Preview extends Control {
             Math.round(y + this.bitmap.height * step * scale), this.bitmap);
          graphics.antialiasing = true;
          this.marks.forEach((mark) => this.paintMark(graphics, mark));
+         if (this.circle !== null)
+            this.paintCircle(graphics, this.circle);
       } finally {
          graphics.end();
       }
+   }
+
+   paintCircle(graphics, { x, y, radius }) {
+      const at = this.viewport.toScreen(x, y);
+      graphics.strokeCircle(at.x, at.y, radius * this.viewport.scale, new Pen(CIRCLE_DRAWN));
    }
 
    paintMark(graphics, { x, y, diameter, text, isWanted }) {

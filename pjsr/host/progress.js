@@ -113,12 +113,40 @@ class Clock {
    }
 }
 
+/** Runs a program to its end, its output read so that it never waits; a cancel ends it. Returns `{code, output}`. */
+function runProgram(ui, program, args) {
+   const process = new ExternalProcess;
+   const output = new ByteArray;
+   try {
+      process.start(program, args);
+   } catch (thrown) {
+      return { code: -1, output: thrownText(thrown) };
+   }
+   while (process.isStarting || process.isRunning) {
+      ui.pump();
+      output.add(process.stdout);
+      if (ui.cancelled()) {
+         process.kill();
+         throw new Cancelled;
+      }
+      System.msleep(20);
+   }
+   output.add(process.stdout);
+   return { code: process.exitCode, output: output.length > 0 ? output.utf8ToString() : "" };
+}
+
 /** Everything the workflow needs, with progress and cancel through `ui`. */
 function workflowPorts(ui) {
    const ports = {
       ui, files: Files, images: Images, clock: new Clock(ui), http: new Network(ui),
       processes: {
-         startDetached: (program, args) => ExternalProcess.startDetached(program, args)
+         startDetached: (program, args) => ExternalProcess.startDetached(program, args),
+         existing: (paths) => paths.filter((path) => File.exists(path)),
+         found: (environment) => ports.processes.existing(environmentPrograms(environment, "flatbridge")
+            .concat(usualPrograms(File.homeDirectory, "flatbridge"))),
+         pythons: () => ports.processes.existing(usualPythons(File.homeDirectory)),
+         run: (program, args) => runProgram(ui, program, args),
+         choose: (question) => ui.confirm(question) ? Files.chooseProgram("flatbridge") : ""
       }
    };
    const connection = () => new Connection(ports, Files.stateFolder());

@@ -10,8 +10,14 @@ class ReviewPane extends Control {
       this.sizer = new VerticalSizer;
       this.sizer.spacing = 6;
       this.sizer.add(this.choiceRow());
-      this.preview = new Preview(this, (rect, step) => this.draw(rect, step), (x, y) => this.tellPoint(x, y),
-         (work) => this.guarded(work));
+      this.sizer.add(this.brushRow());
+      this.preview = new Preview(this, {
+         draw: (rect, step) => this.draw(rect, step),
+         onPoint: (x, y) => this.tellPoint(x, y),
+         onCircle: (circle) => this.paint(circle),
+         onKey: (key) => key === KeyCode.B && this.blink(),
+         guarded: (work) => this.guarded(work)
+      });
       this.sizer.add(this.preview, 100);
       this.bar = new ScaleBar(this);
       this.sizer.add(this.bar);
@@ -46,6 +52,22 @@ class ReviewPane extends Control {
             this.preview.viewport.jump(x, y);
          })));
       return row([this.chooser, this.spanChooser, this.tintBox, wholeButton, closeButton], this.chooser);
+   }
+
+   brushRow() {
+      this.brushChooser = new ComboBox(this);
+      this.brushChooser.toolTip = "What the mouse does: move the image, or draw a circle from its center that becomes dust or is "
+         + "taken out of the dust mask. Then press Correct.";
+      BRUSHES.forEach(({ label }) => this.brushChooser.addItem(label));
+      this.brushChooser.onItemSelected = (index) => {
+         this.brush = BRUSHES[index];
+         this.preview.isDrawing = this.brush.value !== null;
+      };
+      this.undoButton = pushButton(this, "Undo", "Take back the last change of the dust mask made here.",
+         () => this.guarded(() => this.undo()));
+      this.blinkButton = pushButton(this, "Blink", "Before and after: the flat and the dust-free flat in turn, in the same scale. "
+         + "The key B does the same after a click into the preview.", () => this.guarded(() => this.blink()));
+      return row([caption(this, "Mouse:", this.font.width("Mouse:M")), this.brushChooser, this.undoButton, this.blinkButton]);
    }
 
    pointRow() {
@@ -85,12 +107,13 @@ class ReviewPane extends Control {
    }
 
    clear() {
-      Object.assign(this, { choices: [], shown: null, span: this.span || SPANS[1], maskId: "", shadows: [], light: null });
+      Object.assign(this, { choices: [], shown: null, span: this.span || SPANS[1], maskId: "", shadows: [], light: null, edits: 0,
+         brush: this.brush || BRUSHES[0] });
    }
 
    /** Shows a session's flat and the shadows of its mask. */
    load(workflow, { source, mask, factor, listViews }) {
-      const shadows = reviewedShadows(workflow, mask, factor);
+      const shadows = reviewedShadows(workflow, mask, factor, (box) => Pixels.level(mask, box));
       const { width, height } = workflow.require(source);
       const choices = reviewChoices(listViews(), source, factor);
       const isSame = this.shown !== null && this.choices[0].id === source;
@@ -102,7 +125,8 @@ class ReviewPane extends Control {
             throw new Cancelled;
          return Pixels.level(source, rect);
       }, (rect) => Pixels.level(mask, rect), width, height);
-      Object.assign(this, { choices, maskId: mask, light, shadows });
+      const edits = mask === this.maskId ? this.edits : 0;
+      Object.assign(this, { choices, maskId: mask, light, shadows, edits });
       this.shown = choices.find((choice) => choice.plane === plane) || choices[0];
       this.filling = true;
       try {
@@ -113,6 +137,7 @@ class ReviewPane extends Control {
       this.guarded(() => {
          this.mark();
          this.bar.show(this.tone, this.span);
+         this.enable();
          if (isSame)
             this.preview.renew();
          else
@@ -177,17 +202,67 @@ class ReviewPane extends Control {
       const entry = this.rows.find((one) => one.node === node);
       if (entry === undefined || entry.shadow.piece === undefined || node.checked === entry.isWanted)
          return;
-      entry.isWanted = node.checked;
       const { piece } = entry.shadow;
-      Pixels.change(this.maskId, piece.box, (samples) => putPiece(piece, samples, entry.isWanted));
+      this.change(piece.box, (samples) => putPiece(piece, samples, node.checked));
+   }
+
+   /** Draws a circle into the mask, or takes it out. */
+   paint(circle) {
+      const { imageWidth, imageHeight } = this.preview.viewport;
+      const box = circleBox(circle, imageWidth, imageHeight);
+      if (box !== null)
+         this.change(box, (samples) => putCircle(samples, box, circle, this.brush.value));
+      this.preview.repaint();
+   }
+
+   /** Changes the mask within a rectangle. */
+   change(box, work) {
+      Pixels.change(this.maskId, box, work);
+      ++this.edits;
+      this.maskChanged();
+   }
+
+   undo() {
+      if (this.edits === 0)
+         return;
+      Images.open(this.maskId).undo();
+      --this.edits;
+      this.maskChanged();
+   }
+
+   /** Shows the mask as it is now: which shadows are in it, and the tint. */
+   maskChanged() {
       this.filling = true;
       try {
-         this.write(entry);
+         this.rows.filter(({ shadow }) => shadow.piece !== undefined).forEach((entry) => {
+            const { piece } = entry.shadow;
+            entry.node.checked = entry.isWanted = isIn(piece, Pixels.level(this.maskId, piece.box));
+            this.write(entry);
+         });
       } finally {
          this.filling = false;
       }
+      this.enable();
       this.mark();
       this.preview.renew();
+   }
+
+   enable() {
+      this.undoButton.enabled = this.edits > 0;
+      this.blinkButton.enabled = this.choices.some(({ plane }) => plane === "clean_flat");
+   }
+
+   /** Shows the flat and the dust-free flat in turn, in the same light and scale. */
+   blink() {
+      const next = this.shown.plane === "clean_flat" ? "flat" : "clean_flat";
+      const found = this.choices.find(({ plane }) => plane === next);
+      if (found === undefined)
+         return;
+      this.shown = found;
+      this.filling = true;
+      this.chooser.currentItem = this.choices.indexOf(found);
+      this.filling = false;
+      this.showTones();
    }
 
    jump(node) {
@@ -199,7 +274,13 @@ class ReviewPane extends Control {
    tellPoint(x, y) {
       const { imageWidth, imageHeight } = this.preview.viewport;
       const isInside = x >= 0 && y >= 0 && x < imageWidth && y < imageHeight;
-      this.point.text = isInside
-         ? "x " + x + ", y " + y + ": " + this.values({ x0: x, y0: y, x1: x + 1, y1: y + 1 }, 1)[0].toFixed(4) : "";
+      if (!isInside) {
+         this.point.text = "";
+         return;
+      }
+      const pixel = { x0: x, y0: y, x1: x + 1, y1: y + 1 };
+      const factor = this.choices.find(({ plane }) => plane === "correction");
+      this.point.text = pointText(x, y, this.values(pixel, 1)[0],
+         factor && factor.scale * Pixels.level(factor.id, pixel)[0], shadowAt(this.shadows, x, y));
    }
 }

@@ -55,6 +55,19 @@ function rightRow(items) {
    return sizer;
 }
 
+/** A box with a title; what lies in it goes into its `sizer`. */
+function groupBox(parent, title) {
+   return titled(new GroupBox(parent), title);
+}
+
+function titled(box, title) {
+   box.title = title;
+   box.sizer = new VerticalSizer;
+   box.sizer.margin = 8;
+   box.sizer.spacing = 6;
+   return box;
+}
+
 function pushButton(parent, text, toolTip, action) {
    const button = new PushButton(parent);
    button.text = text;

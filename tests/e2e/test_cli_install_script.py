@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,16 @@ def test_the_copy_is_whole_and_it_is_said_what_to_click(flatbridge, tmp_path):
     assert "Feature Scripts" in done.out
     assert tree(tmp_path / "deep" / "here") == tree(SCRIPT)
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["here"]
+
+
+def test_the_script_can_start_the_bridge_from_then_on(flatbridge, tmp_path):
+    flatbridge("install-script", tmp_path / "here")
+    launch = json.loads((flatbridge.home / "launch.json").read_text("utf-8"))
+    told = subprocess.run(
+        [launch["python"], *launch["args"], "--help"], cwd=SCRIPT.parent, capture_output=True,
+        check=True, timeout=60,
+    )  # fmt: skip
+    assert b"--port" in told.stdout
 
 
 def test_without_a_folder_it_goes_where_doctor_looks(flatbridge):

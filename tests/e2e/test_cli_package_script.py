@@ -65,6 +65,18 @@ def test_the_index_is_as_strict_as_its_reader(site):
     }
 
 
+def test_the_bridges_package_goes_beside_the_script(flatbridge, tmp_path):
+    wheel = tmp_path / "flatbridge-9.9-py3-none-any.whl"
+    wheel.write_bytes(b"a package")
+    out = tmp_path / "site"
+    assert flatbridge("package-script", "-o", out, "--package", wheel).code == 0
+    assert entries(out)[f"src/scripts/FlatBridge/{wheel.name}"] == b"a package"
+    other = wheel.rename(tmp_path / "numpy-9.9-py3-none-any.whl")
+    said = flatbridge.refuses("package-script", "-o", tmp_path / "more", "--package", other)
+    assert "no package file of FlatBridge" in said
+    assert not (tmp_path / "more").exists()
+
+
 def test_the_range_begins_where_the_script_does(site):
     (needed,) = re.findall(
         r"ensureMinimumVersion\((.*)\)", (SCRIPT / "FlatBridge.js").read_text("utf-8")

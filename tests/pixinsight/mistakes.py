@@ -5,54 +5,9 @@ Try them all with ``python -m tests.pixinsight.try_mistakes``; it takes some min
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-SCRIPT: Final = Path(__file__).parents[2] / "pjsr"
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A text of one file of the script that somebody changes.
-
-    Parameters
-    ----------
-    what
-        In words.
-    file
-        Below the script's folder.
-    right, wrong
-        The text, which stands there once, and what it becomes.
-    test
-        What must fail: a test below this folder, as pytest names it.
-    """
-
-    what: str
-    file: str
-    right: str
-    wrong: str
-    test: str
-
-    def changed(self) -> str:
-        """Return the file's text with the mistake.
-
-        Raises
-        ------
-        ValueError
-            If the text does not stand there exactly once.
-        """
-        text = (SCRIPT / self.file).read_text("utf-8")
-        if text.count(self.right) != 1:
-            raise ValueError(f"{self.file} holds {text.count(self.right)} times: {self.right}")
-        return text.replace(self.right, self.wrong)
-
-    def put(self, folder: Path) -> Path:
-        """Make a copy of the script with the mistake; return its folder."""
-        shutil.copytree(SCRIPT, folder)
-        (folder / self.file).write_text(self.changed(), encoding="utf-8")
-        return folder
+from tests.pixinsight.mistake import Mistake
 
 
 def _core(name: str) -> str:
@@ -65,6 +20,7 @@ _APPLY = f"{_RUN}test_apply_divides_and_undo_restores"
 _AROUND = f"{_RUN}test_nothing_around_changes_the_result"
 _TROUBLE = "script/test_script_trouble.py::"
 _REVIEW = "script/test_script_review.py::"
+_SOURCES = "script/test_script_sources.py::"
 
 MISTAKES: Final = (
     Mistake(
@@ -237,8 +193,64 @@ MISTAKES: Final = (
     ),
     Mistake(
         "a stale flat divided once more", "core/fit.js",
-        '[[staleQuestion(target, figures), "multiply"]]',
-        '[[staleQuestion(target, figures), "divide"]]', _core("fit"),
+        '"take them out?", "multiply"]]', '"take them out?", "divide"]]', _core("fit"),
+    ),
+    Mistake(
+        "one image that fails stops the rest", "core/targets.js",
+        "ui.warn(failed[failed.length - 1]);", "throw thrown;",
+        "script/test_script_several.py::test_one_that_fails_does_not_stop_the_rest",
+    ),
+    Mistake(
+        "calibration frames ticked too", "core/targets.js",
+        'isWanted: kind === ""', "isWanted: true",
+        "script/test_script_several.py::test_the_ticked_ones_are_divided_one_undo_each",
+    ),
+    Mistake(
+        "frames rescaled one by one", "core/median.js", '"ignore-out-of-range verbosity 0"', '""',
+        f"{_SOURCES}test_frames_are_the_flat",
+    ),
+    Mistake(
+        "frames turned as no window shows them", "core/median.js",
+        '"ignore-out-of-range verbosity 0"', '"ignore-out-of-range ignore-roworder-keywords"',
+        f"{_SOURCES}test_frames_lie_as_pixinsight_shows_them",
+    ),
+    Mistake(
+        "a master flat in another sample format", "host/images.js",
+        "[image.bitsPerSample, image.isReal];", "[32, true];",
+        f"{_SOURCES}test_the_master_flat_keeps_all_that_the_flat_tells",
+    ),
+    Mistake(
+        "a master flat that is no master by its keyword", "core/masterflat.js",
+        "one.name === type.name ? type : one", "one",
+        f"{_SOURCES}test_the_master_flat_keeps_all_that_the_flat_tells",
+    ),
+    Mistake(
+        "dust that is erased is drawn", "core/painting.js", "value > 0 ?", "value === 0 ?",
+        _core("painting"),
+    ),
+    Mistake(
+        "the factor of another roll", "core/session.js", "this[other] = partner.id;", "",
+        _core("applying"),
+    ),
+    Mistake(
+        "the same roll once more", "core/workflow.js",
+        "1 + Math.max(0, ...rolls)", "Math.max(0, ...rolls)",
+        "script/test_script_gemini.py::test_again_rolls_anew_and_earlier_rolls_stay",
+    ),
+    Mistake(
+        "an environment made without consent", "core/connection.js",
+        'file !== "" && ui.confirm(installQuestion(this.environment))', 'file !== ""',
+        _core("client"),
+    ),
+    Mistake(
+        "a child that waits for its output to be read", "host/progress.js",
+        "      output.add(process.stdout);\n      if (ui", "      if (ui",
+        "script/test_script_install.py::test_a_program_that_says_much_is_read_to_its_end",
+    ),
+    Mistake(
+        "the usual places passed over", "core/connection.js",
+        ".some((program) => begun(program, SERVE_ARGUMENTS))", ".some(() => false)",
+        _core("client"),
     ),
     Mistake(
         "a soft edge left in the mask", "core/shadows.js",

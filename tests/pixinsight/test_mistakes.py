@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.pixinsight.mistakes import MISTAKES, Mistake
+from tests.pixinsight.mistake import Mistake
+from tests.pixinsight.mistakes import MISTAKES
 from tests.pixinsight.test_script_core import CORE, NODE
 
 HERE = Path(__file__).parent

@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.pixinsight.mistakes import MISTAKES, SCRIPT, Mistake
+from tests.pixinsight.mistake import SCRIPT, Mistake
+from tests.pixinsight.mistakes import MISTAKES
 
 HERE = Path(__file__).parent
 SECONDS = 240  # one test, on a busy machine

@@ -63,6 +63,19 @@ test("a session takes up where the windows say it was", () => {
       { options: plain(run("defaultOptions()")), source: "flat", factor: "f", job: "j" });
 });
 
+test("a mask and a factor of one work are chosen together", () => {
+   const own = (id, job) => view(id, { notes: { plane: "correction", source: "flat", job, scale: 1 } });
+   const roll = (id, job) => view(id, { notes: { plane: "mask", source: "flat", job } });
+   const views = [view("flat"), roll("m0", "a"), own("f0", "a"), roll("m1", "b"), own("f1", "b"), roll("m2", "c")];
+   const session = new (run("Session"))(() => views, {}, "flat");
+   session.choose("factor", "f0");
+   assert.deepEqual([session.mask, session.factor], ["m0", "f0"]);
+   session.choose("mask", "m1");
+   assert.deepEqual([session.mask, session.factor], ["m1", "f1"]);
+   session.choose("mask", "m2");
+   assert.deepEqual([session.mask, session.factor], ["m2", "f1"]);
+});
+
 test("a mask from a file belongs to every flat of its size", () => {
    const file = view("mask", { notes: { plane: "mask" } });
    const choices = run("maskChoices");
@@ -94,10 +107,14 @@ test("whoever opens the dialog is told the first step", () => {
 });
 
 test("buttons need what they work on", () => {
-   const possible = (more) => plain(run("possibleActions")({ busy: false, source: "", mask: "", factor: "", target: "", ...more }));
-   assert.deepEqual(possible({}), { run: false, detect: false, update: false, correct: false, review: false, apply: false, files: false, cancel: false });
+   const possible = (more) => plain(run("possibleActions")({ busy: false, source: "", mask: "", factor: "", target: "", options: run("defaultOptions")(), ...more }));
+   assert.deepEqual(possible({}), { run: false, detect: false, again: false, median: true, update: false, correct: false, review: false, apply: false, several: false, master: false, files: false, cancel: false });
    assert.deepEqual(possible({ source: "s", mask: "m", factor: "f", target: "t" }),
-      { run: true, detect: true, update: true, correct: true, review: true, apply: true, files: true, cancel: false });
+      { run: true, detect: true, again: false, median: true, update: true, correct: true, review: true, apply: true, several: true, master: true, files: true, cancel: false });
+   const rolls = { source: "s", mask: "m", factor: "f", target: "t", options: { detector: "local", inpainter: "gemini" } };
+   assert.equal(possible(rolls).again, true);
+   assert.equal(possible({ ...rolls, factor: "" }).again, false);
+   assert.equal(possible({ ...rolls, busy: true }).again, false);
    assert.deepEqual(possible({ busy: true, source: "s", mask: "m", factor: "f", target: "t" }),
-      { run: false, detect: false, update: false, correct: false, review: false, apply: false, files: false, cancel: true });
+      { run: false, detect: false, again: false, median: false, update: false, correct: false, review: false, apply: false, several: false, master: false, files: false, cancel: true });
 });

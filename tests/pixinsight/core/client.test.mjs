@@ -111,16 +111,16 @@ test("a result that is not there is told", () => {
 });
 
 /** A connection with a clock that only sleeping moves. */
-function connection(texts, send, startDetached = () => 1) {
+function connection(texts, send, startDetached = () => 1, { found = [], chosen = "", file = "", answers = [], ...more } = {}) {
    let time = 0;
    const stages = [];
    const Connection = run("Connection");
    const ports = {
-      files: strict("files", { readText: (path) => texts[path.split("/").pop()] ?? null }),
+      files: strict("files", { readText: (path) => texts[path.split("/").pop()] ?? null, packageFile: () => file }),
       http: strict("http", { send }),
-      processes: strict("processes", { startDetached }),
+      processes: strict("processes", { startDetached, found: () => found, choose: () => chosen, ...more }),
       clock: strict("clock", { now: () => time, sleep: (ms) => { time += ms; } }),
-      ui: strict("ui", { stage: (text) => stages.push(text) })
+      ui: strict("ui", { stage: (text) => stages.push(text), confirm: () => answers.shift() })
    };
    return { connection: new Connection(ports, "/state"), stages };
 }
@@ -149,10 +149,82 @@ test("a bridge that is not there is started and waited for", () => {
 });
 
 test("what cannot be started is told in a sentence", () => {
-   assert.throws(() => connection({}, () => LOST).connection.open(), /flatbridge serve/);
-   assert.throws(() => connection({ "launch.json": launch }, () => LOST).connection.open(), /after 45 seconds/);
+   assert.throws(() => connection({}, () => LOST).connection.open(), /flatbridge install-script/);
+   assert.throws(() => connection({ "launch.json": launch }, () => LOST).connection.open(), /after 45 seconds[^|]*terminal\.$/);
+   const log = "a\n\nb\nc\nPort 5 cannot be used.\n";
+   assert.throws(() => connection({ "launch.json": launch, "bridge.log": log }, () => LOST).connection.open(),
+      /Its log ends: b \| c \| Port 5 cannot be used\.$/);
    assert.throws(() => connection({ "launch.json": launch }, () => LOST, () => { throw "no such file"; }).connection.open(),
       /\/p \(no such file\)/);
+});
+
+test("a program in a usual place is started where the bridge has not said, or said wrongly", () => {
+   for (const known of [{}, { "launch.json": launch }]) {
+      const texts = { ...known };
+      const started = [];
+      const start = (program, args) => {
+         if (program !== "/b")
+            throw "gone";
+         started.push([program, ...args]);
+         texts["server.json"] = server;
+      };
+      const { connection: c } = connection(texts, () => healthy, start, { found: ["/a", "/b", "/c"] });
+      assert.equal(c.open().token, "t");
+      assert.deepEqual(started, [["/b", "serve", "--port", "0"]]);
+   }
+});
+
+/** Programs of a computer on which Python is old, or new, and pip fails or not. */
+function computer(old, fails = "") {
+   const ran = [];
+   return { ran,
+      pythons: () => ["/old", "/new"],
+      existing: (paths) => paths.slice(0, 1),
+      run(program, args) {
+         ran.push([program, ...args]);
+         const failed = args[0] === "-c" ? old.includes(program) : args[1] === fails;
+         return { code: failed ? 1 : 0, output: "a\nb\nno such package\n" };
+      }
+   };
+}
+
+test("an environment is made with consent alone, by a Python that is new enough", () => {
+   const texts = {};
+   const started = [];
+   const start = (program, args) => {
+      started.push([program, ...args]);
+      texts["server.json"] = server;
+   };
+   const { ran, ...programs } = computer(["/old"]);
+   const { connection: c } = connection(texts, () => healthy, start, { file: "/s/f.whl", answers: [true], ...programs });
+   assert.equal(c.open().token, "t");
+   assert.deepEqual(ran.slice(2), [["/new", "-m", "venv", "--clear", "/state/python"],
+      ["/state/python/bin/python", "-m", "pip", "install", "--disable-pip-version-check", "/s/f.whl"]]);
+   assert.deepEqual(started, [["/state/python/bin/flatbridge", "serve", "--port", "0"]]);
+   const no = computer([]);
+   const refused = connection({}, () => LOST, () => 1, { file: "/s/f.whl", answers: [false], ...no });
+   assert.throws(() => refused.connection.open(), /was not found/);
+   assert.deepEqual(no.ran, []);
+});
+
+test("what keeps an environment from being made is told", () => {
+   const open = (programs) => connection({}, () => LOST, () => 1, { file: "/f.whl", answers: [true], ...programs }).connection.open();
+   assert.throws(() => open(computer(["/old", "/new"])), /No Python 3\.11 or newer/);
+   assert.throws(() => open(computer([], "venv")), /private Python environment failed: b \| no such package/);
+   assert.throws(() => open(computer([], "pip")), /Installing the bridge failed: b \| no such package/);
+});
+
+test("the user may say where the program is", () => {
+   const texts = {};
+   const { connection: c } = connection(texts, () => healthy, () => { texts["server.json"] = server; }, { chosen: "/mine" });
+   assert.equal(c.open().token, "t");
+});
+
+test("usual places are whole paths, each once, on every platform", () => {
+   const places = run("usualPrograms")("C:/Users/u", "flatbridge");
+   assert.equal(new Set(places).size, places.length);
+   assert.ok(places.every((path) => /^(C:)?\/.*\/flatbridge(\.exe)?$/.test(path)));
+   assert.ok(places.includes("C:/Users/u/AppData/Local/Programs/Python/Python312/Scripts/flatbridge.exe"));
 });
 
 test("a bridge of another age is neither used nor started over", () => {

@@ -70,7 +70,7 @@ for (const [answers, done] of [[[true], ["light/f"]], [[false, true], ["light*f"
          apply();
       assert.deepEqual(faint.done, done);
       assert.equal(faint.asked.length, answers.length);
-      assert.match(faint.asked[0], /Is the dust still in this image\?/);
+      assert.match(faint.asked[0], /Is the dust still in it\?/);
    });
 
 test("asked again for the same two, it divides; for others it measures anew", () => {

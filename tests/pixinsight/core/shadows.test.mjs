@@ -135,3 +135,14 @@ test("shadows come from the mask's own work, their depths from the factor's", ()
 test("a mask that does not tell its work has no list", () => {
    assert.deepEqual([...reviewedShadows(workflow([view("m", { plane: "mask" })], {}).work, "m", "")], []);
 });
+
+test("a pixel tells its value, its factor, and in a shadow how sure that is", () => {
+   const [shadowAt, pointText] = ["shadowAt", "pointText"].map(run);
+   const shadows = [{ x: 10, y: 5, diameter: 4, uncertainty: 0.0012 }, { x: 30, y: 5, diameter: 4 }];
+   assert.equal(shadowAt(shadows, 12, 5), shadows[0]);
+   assert.equal(shadowAt(shadows, 13, 5), undefined);
+   assert.equal(pointText(1, 2, 0.5, undefined, undefined), "x 1, y 2: 0.5000");
+   assert.equal(pointText(1, 2, 0.5, 1, shadows[0]), "x 1, y 2: 0.5000, factor 1.0000");
+   assert.equal(pointText(1, 2, 0.5, 0.95, shadows[0]), "x 1, y 2: 0.5000, factor 0.9500 \u00b1 0.0012");
+   assert.equal(pointText(1, 2, 0.5, 0.95, shadows[1]), "x 1, y 2: 0.5000, factor 0.9500");
+});

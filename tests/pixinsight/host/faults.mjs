@@ -1,6 +1,6 @@
 // Faults a test orders: a full disk, a locked file, a program that does not start.
 
-const OPERATIONS = [ "read", "write", "open", "remove", "move", "createDirectory", "start" ];
+const OPERATIONS = [ "read", "write", "open", "remove", "move", "createDirectory", "start", "execute" ];
 
 export class Faults
 {

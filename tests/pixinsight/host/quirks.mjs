@@ -12,6 +12,7 @@ export const QUIRKS = {
    transferHandlerErrors: "abort", // an error in a transfer's handler: "abort" prints it and aborts, "throw" passes it on
    missingHandler: "throw",        // download()/post() without a download handler: "throw" or "false"
    responseCodeType: "number",     // or "string"
+   errorAnswers: "complete",       // post()/download() on 4xx and 5xx: "complete" = true, "failed" = false, "withheld" = false without body
    closeForgets: true,             // closeConnection() takes responseCode and errorInformation with it
    httpUpload: "refuse",           // or "put"
    chunkBytes: 16384,              // most bytes one onDownloadDataAvailable gets

@@ -1,6 +1,6 @@
 // The dialog itself: how it lies, what it remembers, what its small buttons do.
 
-import { close, play } from "./stage.mjs";
+import { close, layoutFaults, play } from "./stage.mjs";
 
 play((stage) => {
    const { host, input } = stage;
@@ -9,16 +9,7 @@ play((stage) => {
    if (input.open.length > 0)
       host.activate(input.open[0]);
    const told = { faults: [] };
-   const look = (dialog, when) => {
-      const walk = ({ type, text, shown, unplaced, clipped, children }) => {
-         if (!shown)
-            return;
-         if (unplaced || clipped)
-            told.faults.push(`${when}: ${type} ${text}`);
-         children.forEach(walk);
-      };
-      walk(host.describe(dialog));
-   };
+   const look = (dialog, when) => told.faults.push(...layoutFaults(host, dialog).map((fault) => when + ": " + fault));
    const { icons } = stage.run({
       *user(ui) {
          const dialog = yield ui.dialog("FlatBridge");

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { close, idle, play, press } from "./stage.mjs";
+import { close, idle, layoutFaults, play, press } from "./stage.mjs";
 
 play((stage) => {
    const { host, input } = stage;
@@ -35,12 +35,7 @@ play((stage) => {
             yield ui.tick();
             told.notes.push(ui.text(dialog.note));
             writeFileSync(join(stage.folder, "files.html"), host.draw(dialog)); // to be looked at
-            const walk = ({ type, text, shown, unplaced, clipped, children }) => {
-               if (shown && (unplaced || clipped))
-                  told.faults.push(`${type} ${text}`);
-               children.forEach(walk);
-            };
-            walk(host.describe(dialog));
+            told.faults.push(...layoutFaults(host, dialog));
             if (!ui.enabled("Clean")) {
                yield ui.click(dialog.cancelButton);
                yield* idle(ui, "the choice");

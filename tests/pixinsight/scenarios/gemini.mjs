@@ -9,7 +9,7 @@ play((stage) => {
    const told = { questions: [] };
    stage.run({
       *user(ui) {
-         yield ui.dialog("FlatBridge");
+         const dialog = yield ui.dialog("FlatBridge");
          yield ui.choose({ label: "Find dust:" }, "With Gemini (paid)");
          yield* idle(ui, "asking for the engine");
          told.chosen = ui.texts();
@@ -21,10 +21,26 @@ play((stage) => {
          }
          yield* idle(ui, "Run");
          told.texts = ui.texts();
+         told.again = [ui.enabled("Again")];
+         for (let roll = 0; roll < (input.again || 0); ++roll) {
+            yield ui.click("Again");
+            yield ui.messageBox(/Google/, { seconds: 40 });
+            yield ui.answer("Yes");
+            yield* idle(ui, "Again");
+         }
+         if (input.again) {
+            yield ui.choose({ label: "Mask:" }, "flat_dustmask");
+            yield* idle(ui, "the first roll");
+            told.again.push(dialog.session.factor, ui.text(dialog.status));
+            yield ui.choose({ label: "Find dust:" }, "On this computer");
+            yield ui.tick();
+            told.again.push(ui.enabled("Again"));
+         }
          yield* close(ui);
       }
    });
    if (stage.ids().includes("flat_dustfactor"))
       stage.keep("flat_dustfactor");
+   told.rolls = Object.fromEntries(stage.ids().filter((id) => id !== "flat").map((id) => [id, stage.keywords(id).FBROLL || null]));
    return told;
 });

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { close, idle, play, press } from "./stage.mjs";
+import { close, idle, layoutFaults, play, press } from "./stage.mjs";
 
 play((stage) => {
    const { host, input } = stage;
@@ -10,14 +10,7 @@ play((stage) => {
    host.activate("flat");
    const told = { texts: [], rows: [], numbers: [], zooms: [], points: [], faults: [] };
    const look = (dialog, name) => {
-      const walk = ({ type, text, shown, unplaced, clipped, children }) => {
-         if (!shown)
-            return;
-         if (unplaced || clipped)
-            told.faults.push(`${name}: ${type} ${text}`);
-         children.forEach(walk);
-      };
-      walk(host.describe(dialog));
+      told.faults.push(...layoutFaults(host, dialog).map((fault) => name + ": " + fault));
       writeFileSync(join(stage.folder, name + ".html"), host.draw(dialog)); // to be looked at
    };
    stage.run({

@@ -3,7 +3,7 @@
 // Called as `node scenario.mjs input.json`; writes `output.json` and raw planes into the same folder.
 
 import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createHost } from "../host/host.mjs";
 
@@ -49,7 +49,16 @@ export class Stage {
    }
 
    run(options = {}, script = "FlatBridge.js") {
-      return this.host.run(join(this.input.changed ? this.changed(this.input.changed) : SCRIPTS, script), options);
+      const { changed, beside } = this.input;
+      return this.host.run(join(changed ? this.changed(changed) : beside ? this.copied(beside) : SCRIPTS, script), options);
+   }
+
+   /** A copy of the script with a file beside it. */
+   copied(file) {
+      const copy = join(this.folder, "beside");
+      cpSync(SCRIPTS, copy, { recursive: true });
+      cpSync(file, join(copy, basename(file)));
+      return copy;
    }
 
    /** A copy of the script with a text changed in one file: what a test must notice. */
@@ -96,6 +105,20 @@ export function play(story) {
    } finally {
       stage.host.close();
    }
+}
+
+/** What of a dialog lies nowhere or is cut off. */
+export function layoutFaults(host, dialog) {
+   const faults = [];
+   const walk = ({ type, text, shown, unplaced, clipped, children }) => {
+      if (!shown)
+         return;
+      if (unplaced || clipped)
+         faults.push(`${type} ${text}`);
+      children.forEach(walk);
+   };
+   walk(host.describe(dialog));
+   return faults;
 }
 
 /** Presses a button and waits until its work is done; returns the texts then shown. */

@@ -126,9 +126,13 @@ def perform(
     name: str,
     state: Path,
     images: Mapping[str, NDArray[Any]] | None = None,
+    limit: float = 120,
     **settings: object,
 ) -> Told:
-    """Play a scenario: images in, what it told out; whatever it leaves behind is a failure."""
+    """Play a scenario: images in, what it told out; whatever it leaves behind is a failure.
+
+    ``limit`` is how many seconds it may take.
+    """
     (folder / "home").mkdir(parents=True, exist_ok=True)
     shapes = {}
     for image, pixels in (images or {}).items():
@@ -140,7 +144,7 @@ def perform(
     path.write_text(json.dumps(given), encoding="utf-8")
     done = subprocess.run(
         [NODE, SCENARIOS / f"{name}.mjs", path],
-        capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+        capture_output=True, text=True, encoding="utf-8", timeout=limit, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr + done.stdout
     told = Told(folder, json.loads((folder / "output.json").read_text(encoding="utf-8")))

@@ -46,3 +46,25 @@ def test_the_user_is_asked_first(
         assert [request.faults for request in service.requests] == [[]]
         factor = told.factor()
         assert abs(factor[0] - scene.transmission)[scene.transmission < 0.9].max() < 0.03
+
+
+def test_again_rolls_anew_and_earlier_rolls_stay(
+    play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scene: Scene
+) -> None:
+    with Service(mind=Mind(scene.transmission, scene.signal)) as service:
+        for name, value in service.environment().items():
+            monkeypatch.setenv(name, value)
+        state = tmp_path / "state"
+        state.mkdir()
+        with serving(state):
+            told = play("gemini", state, {"flat": scene.flat}, answers=["Yes"], again=2)
+    assert told["again"][0] is True
+    assert told["again"][1] == "flat_dustfactor"
+    assert told["again"][-1] is False
+    assert len(service.requests) == 3
+    rolls = {name.removeprefix("flat_"): roll for name, roll in told["rolls"].items()}
+    assert rolls == {
+        f"{plane}{number or ''}": f"{number}." if number else None
+        for number in range(3)
+        for plane in ("dustmask", "dustfactor", "dustfree")
+    }

@@ -95,7 +95,8 @@ def test_the_preview_zooms_and_jumps(told: Told) -> None:
     assert zooms["whole"] == zooms["jumped"] == zooms["untinted"] == "1:1"
     assert zooms["closer"] == zooms["dragged"] == "2:1"
     assert told["numbers"][0] == ["1", "2", "3"]
-    (x, y, value) = re.findall(r"[\d.]+", told["points"][0])
+    x, y, value, factor = re.findall(r"[\d.]+", told["points"][0])[:4]
+    assert float(factor) == pytest.approx(1, abs=0.3)
     assert 0 <= int(x) < 300
     assert 0 <= int(y) < 220
     assert float(value) == pytest.approx(1, abs=0.1)

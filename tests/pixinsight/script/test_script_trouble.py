@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sys
 import threading
@@ -32,16 +33,36 @@ def said(texts: list[str], words: str) -> bool:
 def test_no_bridge_and_no_way_to_start_one(
     play: Play, state: Path, flat: NDArray[np.float32]
 ) -> None:
-    told = play("one_button", state, {"flat": flat}, button="Run")
-    assert said(told["texts"], "flatbridge serve")
+    told = play("one_button", state, {"flat": flat}, button="Run", answers=["No"])
+    assert "show where the program" in told["questions"][0]
+    assert said(told["texts"], "flatbridge install-script")
     assert told["ids"] == told["before"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its stand-in for the program is a shell script")
+@pytest.mark.parametrize("place", ["usual", "shown"])
+def test_a_program_that_never_ran_is_found_or_shown(
+    play: Play, state: Path, flat: NDArray[np.float32], tmp_path: Path, place: str
+) -> None:
+    folder = tmp_path / ("home/.local/bin" if place == "usual" else "elsewhere")
+    folder.mkdir(parents=True)
+    program = folder / "flatbridge"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m bridge "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    how = {} if place == "usual" else {"answers": ["Yes"], "program": [str(program)]}
+    told = play(
+        "one_button", state, {"flat": flat}, button="Run", **how,
+        host={"environment": {"PYTHONPATH": str(ROOT)}},
+    )  # fmt: skip
+    assert "flat_dustfactor" in told["ids"]
+    assert told["detached"] == 1
 
 
 def test_an_interpreter_that_has_gone(play: Play, state: Path, flat: NDArray[np.float32]) -> None:
     launch = {"python": str(state / "gone-ü" / "python"), "args": ["-m", "bridge", "serve"]}
     text = json.dumps(launch, ensure_ascii=False)
     (state / "launch.json").write_text(text, encoding="utf-8")
-    told = play("one_button", state, {"flat": flat}, button="Run")
+    told = play("one_button", state, {"flat": flat}, button="Run", answers=["No"])
     assert said(told["texts"], "flatbridge doctor")
     assert said(told["texts"], "gone-ü")
     assert told["ids"] == told["before"]
@@ -65,11 +86,26 @@ def test_a_stale_server_file_and_a_bridge_to_start(
     assert told["detached"] == 1
 
 
-def test_a_mask_that_does_not_fit(play: Play, bridge: Path, flat: NDArray[np.float32]) -> None:
+@pytest.mark.parametrize("code", ["number", "string"])
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ("complete", "The mask is 20 x 10 pixels, the image 300 x 220."),
+        ("failed", "The mask is 20 x 10 pixels, the image 300 x 220."),
+        ("withheld", "cannot be understood (HTTP status 422)"),
+    ],
+)
+def test_a_mask_that_does_not_fit(
+    play: Play, bridge: Path, flat: NDArray[np.float32], answers: str, words: str, code: str
+) -> None:
+    quirks = {"errorAnswers": answers, "responseCodeType": code}
     keywords = [["FBPLANE", "'mask'", ""], ["FBSOURC", "'flat'", ""], ["FBJOB", "'0'", ""]]
     windows = {"small": {"width": 20, "height": 10, "keywords": keywords}}
-    told = play("one_button", bridge, {"flat": flat}, button="Correct", windows=windows)
-    assert said(told["texts"], "The mask is 20 x 10 pixels, the image 300 x 220.")
+    told = play(
+        "one_button", bridge, {"flat": flat}, button="Correct", windows=windows,
+        host={"quirks": quirks},
+    )  # fmt: skip
+    assert said(told["texts"], words)
     assert told["ids"] == told["before"]
 
 
@@ -122,21 +158,22 @@ def test_two_programs_never_share_a_temporary_file(play: Play, bridge: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("answer", "words", "asked"),
     [
-        ({"name": "flatbridge", "version": "9.0ü", "api": 2}, "(version 9.0ü) and this script"),
-        ({"name": "another program"}, "flatbridge serve"),
-        (None, "flatbridge serve"),
+        ({"name": "flatbridge", "version": "9.0ü", "api": 2}, "(version 9.0ü) and this script", []),
+        ({"name": "another program"}, "flatbridge install-script", ["No"]),
+        (None, "flatbridge install-script", ["No"]),
     ],
     ids=["newer bridge", "another program", "a program that never answers"],
 )
 def test_whoever_else_listens_there(
-    play: Play, state: Path, flat: NDArray[np.float32], answer: dict[str, Any] | None, words: str
-) -> None:
+    play: Play, state: Path, flat: NDArray[np.float32], answer: dict[str, Any] | None, words: str,
+    asked: list[str],
+) -> None:  # fmt: skip
     with listening(answer) as port:
         server = {"url": f"http://127.0.0.1:{port}", "token": "t"}
         (state / "server.json").write_text(json.dumps(server), encoding="utf-8")
-        told = play("one_button", state, {"flat": flat}, button="Run")
+        told = play("one_button", state, {"flat": flat}, button="Run", answers=asked)
     assert said(told["texts"], words)
     assert told["seconds"] < 15
     assert told["ids"] == told["before"]

@@ -76,6 +76,8 @@ test( "trap 18: true with 4xx and 5xx, the body can be read; the code may be a S
       tell( r.ok, r.code, r.text ); }`;
    assert.deepEqual( told( stage().lines( source ) ), [ [ true, 422, "bad" ], [ true, 500, "worse" ] ] );
    assert.deepEqual( told( stage( { quirks: { responseCodeType: "string" } } ).lines( source ) ), [ [ true, "422", "bad" ], [ true, "500", "worse" ] ] );
+   assert.deepEqual( told( stage( { quirks: { errorAnswers: "failed" } } ).lines( source ) ), [ [ false, 422, "bad" ], [ false, 500, "worse" ] ] );
+   assert.deepEqual( told( stage( { quirks: { errorAnswers: "withheld" } } ).lines( source ) ), [ [ false, 422, "" ], [ false, 500, "" ] ] );
    assert.deepEqual( told( stage().lines( POST + `tell( (new NetworkTransfer).responseCode );` ) ), [ [ 0 ] ] );
 } );
 

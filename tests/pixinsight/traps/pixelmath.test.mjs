@@ -21,6 +21,14 @@ test('trap 6: a constant of the prototype is undefined, and executeOn throws jus
    assert.throws(() => pixelMath.executeOn(host.view('A')), thrown => String(thrown) === 'undefined');
 });
 
+test('trap 41: a step that a test orders to fail answers false and changes nothing', () => {
+   const space = workspace();
+   space.host.faults = { check: (operation, id) => { if (operation === 'execute' && id === 'A') throw new Error('no'); } };
+   space.host.newWindow({ id: 'A', width: 1, height: 1, samples: 0.25 });
+   assert.equal(run(space, 'A', '$T*2'), false);
+   assert.deepEqual(values(space.host, 'A'), [0.25]);
+});
+
 test('trap 8: a misspelled parameter is accepted, ignored, and shows in the history', () => {
    const { host, PixelMath } = workspace();
    host.newWindow({ id: 'A', width: 1, height: 1, samples: 0.75 });

@@ -22,6 +22,18 @@ test('trap 10: viewById gives null, windowById an object with isNull, window and
    assert.deepEqual([view.isNull, view.image, view.window], [true, null, null]);
 });
 
+test('trap 46: windows are locked while a modal dialog is shown, if the quirk says so', () => {
+   const { host } = workspace();
+   host.newWindow({ id: 'A', width: 1, height: 1 });
+   host.desk = { blocker: () => ({}) };
+   host.setSamples('A', () => 0.5);
+   host.imaging.quirks.windowsWhileModal = 'locked';
+   for (const work of [() => host.setSamples('A', () => 1), () => host.undo('A'), () => host.userClose('A'), () => host.activate('A')])
+      assert.throws(work, /locked/);
+   host.desk = { blocker: () => null };
+   assert.equal(host.undo('A'), true);
+});
+
 test('trap 34: a taken id gets a number, an invalid one is rejected', () => {
    const { host, ImageWindow } = workspace();
    const ids = [0, 1, 2].map(() => new ImageWindow(2, 2, 1, 32, true, false, 'flat_dustmask').mainView.id);

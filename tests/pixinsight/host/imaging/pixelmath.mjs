@@ -25,6 +25,12 @@ export function pixelMathClass(host, classes, state) {
       return false;
    };
 
+   /** A test may order that a step fails, as an expression that cannot be computed does. */
+   const refused = (target) => {
+      try { host.faults?.check('execute', target.fullId); }
+      catch (error) { throw new BadExpression(error.message); }
+   };
+
    const newShape = (parameters, target) => {
       const { newImageWidth, newImageHeight, newImageColorSpace, newImageSampleFormat, newImageAlpha } = parameters;
       if (newImageAlpha) throw new Error('PixelMath.newImageAlpha is not known to the host emulator');
@@ -81,6 +87,7 @@ export function pixelMathClass(host, classes, state) {
          const target = targetOf(view, 'PixelMath.executeOn');
          const { parameters, stray } = readParameters(this, DEFAULTS);
          try {
+            refused(target);
             if (parameters.createNewImage) createImage(parameters, target);
             else changeView(parameters, stray, target, swapFile);
             return true;

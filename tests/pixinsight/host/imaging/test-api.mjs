@@ -51,6 +51,11 @@ export function testMembers(host, state) {
       return found;
    };
 
+   const byHand = () => {
+      if (state.quirks.windowsWhileModal === 'locked' && host.desk?.blocker())
+         throw new Error('the windows are locked while a modal dialog is shown');
+   };
+
    // A bitmap is itself; of a control, what its onPaint drew last.
    const painted = (what) => what?.[PIXELS] ? what : state.surfaces.get(what);
 
@@ -85,6 +90,7 @@ export function testMembers(host, state) {
             normalised: convert(raster.planes[channel], raster.format, FLOAT64) };
       },
       setSamples(what, change, channel = 0) {
+         byHand();
          const view = viewState(what);
          const raster = view.raster.clone();
          const old = view.raster;
@@ -93,15 +99,16 @@ export function testMembers(host, state) {
          view.checkUnlocked('setSamples');
          view.replace(raster, { process: 'CloneStamp', parameters: {} }, true);
       },
-      undo: (what) => viewState(what).undo(),
-      redo: (what) => viewState(what).redo(),
+      undo(what) { byHand(); return viewState(what).undo(); },
+      redo(what) { byHand(); return viewState(what).redo(); },
       history: (what) => viewState(what).history.map(step => ({ stray: [], undoable: false, ...step })),
       activate(what) {
+         byHand();
          const view = viewState(what);
          desktop.activate(view.window);
          view.window.current = view;
       },
-      userClose(what) { desktop.close(viewState(what).window); },
+      userClose(what) { byHand(); desktop.close(viewState(what).window); },
       isLocked: (what) => viewState(what).isLocked,
       openCount: () => state.openImages.size,
       loadFits,

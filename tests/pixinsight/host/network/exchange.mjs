@@ -57,7 +57,9 @@ function follow( host, { inbox }, handlers, result, uploadTotal )
                return "aborted";
             break;
          case "end":
-            result.ok = true;
+            result.ok = result.responseCode < 400 || host.quirk( "errorAnswers" ) == "complete";
+            if ( !result.ok )
+               result.errorInformation = `The requested URL returned error: ${result.responseCode}`;
             return "ended";
          default:
             result.errorInformation = message.message;
@@ -72,10 +74,11 @@ function follow( host, { inbox }, handlers, result, uploadTotal )
    }
 }
 
-/** Body bytes in chunks; the body of a redirect, which is not followed, never arrives. */
+/** Body bytes in chunks; the body of a redirect, which is not followed, never arrives, nor one that is withheld. */
 function deliver( host, bytes, handlers, result )
 {
-   if ( result.responseCode >= 300 && result.responseCode < 400 )
+   const withheld = host.quirk( "errorAnswers" ) == "withheld" ? Infinity : 400;
+   if ( result.responseCode >= 300 && result.responseCode < withheld )
       return true;
    const most = host.quirk( "chunkBytes" );
    for ( let at = 0; at < bytes.length; at += most )

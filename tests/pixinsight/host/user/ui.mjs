@@ -121,6 +121,9 @@ export function createUi( host )
          const dialog = windowFor();
          if ( key == "Escape" )
             return ui.close( dialog );
+         const { focus } = desk;
+         if ( focus?.window === dialog && focus.onKeyPress && key in host.globals.KeyCode )
+            return act( `key ${key}`, () => desk.focus === focus, () => fire( host, focus, "onKeyPress", host.globals.KeyCode[key], 0 ) );
          const button = key == "Return" ? findAll( dialog, { type: "PushButton" } ).find( b => b.defaultButton ) : undefined;
          return button ? ui.click( button ) : host.complain( `the key '${key}' is not emulated here` );
       },

@@ -17,11 +17,11 @@ Stripe = tuple[slice, slice, slice]
 """Rows of the stripe; the same with its halo; where it lies within those."""
 
 
-def stripes(height: int, halo: int = 0) -> list[Stripe]:
+def stripes(height: int, halo: int = 0, rows: int = ROWS) -> list[Stripe]:
     """Return the stripes of a plane of ``height`` rows, each with ``halo`` rows around it."""
     found = []
-    for start in range(0, height, ROWS):
-        stop = min(height, start + ROWS)
+    for start in range(0, height, rows):
+        stop = min(height, start + rows)
         low, high = max(0, start - halo), min(height, stop + halo)
         found.append((slice(start, stop), slice(low, high), slice(start - low, stop - low)))
     return found

@@ -8,7 +8,7 @@ import pytest
 from scipy.ndimage import correlate1d
 
 from bridge import parallel
-from bridge.engines.local.noise import Gridded, bends, spread
+from bridge.engines.local.noise import Gridded, Squares, bends, spread
 from bridge.engines.local.squares import means, usable_means
 from tests.unit.flats import small
 from tests.unit.planes import corrected, sealed
@@ -87,3 +87,19 @@ def test_means_of_squares():
     assert counts.tolist() == [[np.count_nonzero(usable[:, :4]), np.count_nonzero(usable[:, 4:])]]
     assert found[0, 0] == pytest.approx(plane[:, :4][usable[:, :4]].mean())
     assert found[0, 1] == pytest.approx(plane[:, 4:][usable[:, 4:]].mean())
+
+
+@pytest.mark.parametrize("height", [1, 40, 300, 2822])
+@pytest.mark.parametrize("block", [32, 48])
+def test_squares_cover_each_plane_as_often_as_they_are_counted(height, block):
+    squares = Squares((height, 70), block)
+    rng = np.random.default_rng(height)
+    values = rng.standard_normal((height, 70), np.float32)
+    parts = [squares.scatter(rows, values[rows], None) for rows, _, _ in squares.stripes()]
+    high, wide = squares.sides
+    down, across = squares.counts
+    assert squares.samples(values, 1).shape == (down, across, high * wide)
+    assert np.concatenate([measured for measured, _ in parts]).shape == (down, across)
+    whole, known = squares.scatter(slice(0, height), values, None)
+    assert known.all()
+    assert np.array_equal(np.concatenate([measured for measured, _ in parts]), whole)

@@ -11,6 +11,7 @@ from scipy.ndimage import map_coordinates
 from scipy.spatial.distance import cdist
 
 from bridge.engines.local import kriging
+from bridge.engines.local.background import Ratio
 from bridge.engines.local.noise import bends
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import Box, depth, distance, grow, pieces, placed, within
@@ -54,7 +55,7 @@ class Fill:
     error: NDArray[np.float64]
 
 
-def fills(plane: Plane, holes: Flags, usable: Flags) -> Iterator[Fill]:
+def fills(plane: Plane | Ratio, holes: Flags, usable: Flags) -> Iterator[Fill]:
     """Yield a `Fill` for each connected hole of ``holes``.
 
     Parameters
@@ -71,7 +72,7 @@ def fills(plane: Plane, holes: Flags, usable: Flags) -> Iterator[Fill]:
 
 
 def fill(
-    plane: Plane,
+    plane: Plane | Ratio,
     hole: Flags,
     box: Box,
     known: Flags,

@@ -162,7 +162,7 @@ class Squares:
         ``values`` may be all of the plane or rows of it that begin with a row of squares.
         """
         (high, wide), across = self.sides, self.counts[1]
-        down = values.shape[0] // high
+        down = min(values.shape[0] // high, self.counts[0])
         whole = values[: down * high, : across * wide].reshape(down, high, across, wide)
         some = whole[:, ::thin, :, ::thin].transpose(0, 2, 1, 3)
         return np.asarray(some.reshape(down, across, some.shape[2] * some.shape[3]).copy())

@@ -95,7 +95,8 @@ def write_outputs(
         for plane, stored in found.planes.items():
             data = stored.path.read_bytes()
             yield f"{plane}.fits", with_setup(data, setup or {}) if plane == FACTOR else data
-        result = _read_back(found)
+        seen = light(frame, options)
+        result = _read_back(found, seen.pixels)
         clipped: list[Notice] = []
         for file, data, notice in picture_bytes(result.correction):
             clipped += [notice] if notice else []
@@ -112,7 +113,6 @@ def write_outputs(
         )
         written.append(content)
         yield "report.json", report_text(content).encode("utf-8")
-        seen = light(frame, options)
         yield "report.html", page(seen, result, content, name=name).encode("utf-8")
         yield from also
 
@@ -125,15 +125,15 @@ def report_text(content: ReportJson) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _read_back(found: StoredResult) -> Correction:
+def _read_back(found: StoredResult, flat: Planes) -> Correction:
     def planes(name: str) -> Planes:
         return found.planes[name].read()
 
     return Correction(
+        flat=flat,
         seed_mask=planes("seed_mask")[0] if "seed_mask" in found.planes else None,
         mask=planes("mask")[0],
         inpainted=planes("inpainted"),
         correction=planes("correction"),
-        clean_flat=planes("clean_flat"),
         warnings=found.record.warnings,
     )

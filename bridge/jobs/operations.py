@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final, cast
 
 import numpy as np
@@ -17,7 +18,7 @@ from bridge.jobs.steps import Steps
 from bridge.jobs.updating import updated
 from bridge.jobs.work import Work
 from bridge.numerics import fit as measure
-from bridge.numerics.bias import about_pedestal, light
+from bridge.numerics.bias import about_pedestal
 from bridge.numerics.sizes import check_shapes
 from bridge.options import Options
 from bridge.report.figures import figures
@@ -78,7 +79,7 @@ def correct(
     given = mask_plane(mask, "The mask") if mask else None
     made = pipeline.correct(frame, options, run, given)
     run.progress("measure", 0.0)
-    found = figures(light(frame, options), made)
+    found = figures(replace(frame, pixels=made.flat), made)
     measured: Json = {**found.to_json()}
     warnings = made.warnings
     if options.bias == "auto":

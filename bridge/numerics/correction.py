@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bridge.frame import Flags, Plane, Planes
+from bridge.parallel import stripes
 
 
 def ratio(flat: Planes, matched: Planes, mask: Plane) -> tuple[Planes, int]:
@@ -51,12 +52,21 @@ def synthesise(ratios: Planes, mask: Plane) -> Planes:
     return correction
 
 
-def clean(flat: Planes, correction: Planes) -> tuple[Planes, int]:
-    """Return flat / correction within [0, 1] and how many values had to be clipped to it.
+def clean(flat: Planes, correction: Planes) -> Planes:
+    """Return flat / correction within [0, 1].
 
     A pixel that is not finite in some channel of the flat is 0 in the result.
     """
     known = np.isfinite(flat).all(axis=0)
-    quotient = np.where(known, flat / correction, np.float32(0))
-    clipped = int(np.count_nonzero(quotient > 1))
-    return np.minimum(quotient, np.float32(1)), clipped
+    quotient = np.divide(flat, correction)
+    quotient[:, ~known] = 0
+    return np.minimum(quotient, np.float32(1), out=quotient)
+
+
+def count_clipped(flat: Planes, correction: Planes) -> int:
+    """Return how many values of flat / correction are above 1, at finite pixels of the flat."""
+    count = 0
+    for rows, _, _ in stripes(flat.shape[1]):
+        known = np.isfinite(flat[:, rows]).all(axis=0)
+        count += int(np.count_nonzero((flat[:, rows] / correction[:, rows] > 1) & known))
+    return count

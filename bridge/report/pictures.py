@@ -176,14 +176,14 @@ def _window(center: float, side: int, length: int) -> slice:
 
 
 def _evened_alike(
-    flat: Planes, result: Correction, crop: tuple[slice, ...] = np.s_[:, :, :]
+    flat: Planes, result: Correction, crop: tuple[slice, slice, slice] = np.s_[:, :, :]
 ) -> tuple[Planes, Planes, Planes]:
     """Return flat, reconstruction and clean flat with a mosaic's sites at one level in all."""
     gains = [raster.site_gains(plane) for plane in flat]
     return (
         raster.evened(flat[crop], gains),
         raster.evened(result.inpainted[crop], gains),
-        raster.evened(result.clean_flat[crop], gains),
+        raster.evened(result.cleaned(crop[1:]), gains),
     )
 
 

@@ -23,7 +23,8 @@ def result(
     ]
     for plane in planes:
         plane.setflags(write=False)
-    return Correction(planes[0], planes[0], planes[1], planes[2], planes[3], notices)
+    flat = planes[3] * planes[2]
+    return Correction(flat, planes[0], planes[0], planes[1], planes[2], notices)
 
 
 def disc(shape: tuple[int, int], x: float, y: float, radius: float) -> NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from bridge.errors import (
     NoCleanPixels,
 )
 from bridge.frame import Flags, Frame, Notice, Plane, Planes
-from bridge.machine import check_memory
+from bridge.machine import check_memory, give_back_memory
 from bridge.numerics import correction as step6
 from bridge.numerics import mask as step3
 from bridge.numerics import matching as step5
@@ -103,7 +103,10 @@ def detect(frame: Frame, options: Options, run: Run) -> Detection:
 
 
 def _detect(frame: Frame, view: View, options: Options, run: Run) -> Detection:
-    seed, soft = (np.ascontiguousarray(view.turn(plane)) for plane in _find(view, options, run))
+    seed, soft = _find(view, options, run)
+    seed = np.ascontiguousarray(view.turn(seed))
+    soft = np.ascontiguousarray(view.turn(soft))
+    give_back_memory()
     run.progress("expand", 1.0)
     warnings = [*frame.warnings, *about_flat(frame, soft)]
     if not soft.any():
@@ -144,6 +147,7 @@ def correct(frame: Frame, options: Options, run: Run, mask: Plane | None = None)
     sites = view.mosaic
     filled = _filled(view, soft, options, run)
     del view
+    give_back_memory()
     inpainted = np.where(_finite(frame.pixels), frame.pixels, np.float32(0))
     if filled:
         inside = soft > 0

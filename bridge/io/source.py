@@ -48,8 +48,11 @@ def read_image(source: Path | bytes, *, name: str | None = None, hdu: int | None
         For content that is no image, broken, or of a kind that cannot be used.
     """
     name = name or (source.name if isinstance(source, Path) else "The image")
-    data = read_bytes(source) if isinstance(source, Path) else source
-    return frame_of(read_samples(data, name, hdu), name)
+    if not isinstance(source, Path):
+        return frame_of(read_samples(source, name, hdu), name)
+    # No name for the bytes: they go before the pixels come.
+    samples = read_samples(read_bytes(source), name, hdu)
+    return frame_of(samples, name)
 
 
 def read_mask(path: Path) -> Plane:

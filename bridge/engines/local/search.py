@@ -14,6 +14,7 @@ from bridge.engines.local.record import Record
 from bridge.engines.local.shadows import Shadow, judge, outline
 from bridge.engines.local.views import Plate
 from bridge.frame import Flags, Plane
+from bridge.machine import give_back_memory
 from bridge.numerics.boxes import (
     EIGHT,
     Box,
@@ -120,6 +121,7 @@ def _search(
         found = False
         for number, bright in enumerate(signs):
             run.check_cancelled()
+            give_back_memory()
             seen = _seen(filled, bright)
             sight = record.look(seen, threshold)
             part = _Part(run, turn * len(signs) + number, ROUNDS * len(signs))

@@ -269,23 +269,28 @@ def _matched(
     flat: Planes, soft: Plane, inpainter: Inpainter, options: Options, run: Run
 ) -> list[Values]:
     """Return one inpainter's answer where the mask is above 0, checked and matched."""
-    inside = soft > 0
-    if not inside.any():
-        return [plane[inside] for plane in flat]
+    if not soft.any():
+        return [plane[soft > 0] for plane in flat]
     flat.setflags(write=False)
     soft.setflags(write=False)
-    clean: Flags = ~inside & _finite(flat)
-    if not clean.any():
+    if not _clean(flat, soft).any():
         raise NoCleanPixels("The mask leaves no clean pixel to learn the dust-free level from.")
     answer = inpainter.inpaint(flat, soft, options=options, run=run)
     if np.shape(answer) != flat.shape or answer.dtype != np.float32:
         raise EngineBadOutput(f"The engine {options.inpainter} returned an image of another shape.")
+    inside, clean = soft > 0, _clean(flat, soft)
     if not all(np.isfinite(plane[inside]).all() for plane in answer):
         raise EngineBadOutput(f"The engine {options.inpainter} left holes in the image.")
     run.progress("match", 0.0)
     return [
         step5.match(theirs, ours, clean)[inside] for theirs, ours in zip(answer, flat, strict=True)
     ]
+
+
+def _clean(flat: Planes, soft: Plane) -> Flags:
+    clean = _finite(flat)
+    clean &= soft == 0
+    return clean
 
 
 def _finite(planes: Planes) -> Flags:

@@ -33,7 +33,7 @@ def ratio(flat: Planes, matched: Planes, mask: Plane) -> tuple[Planes, int]:
     return out, refused
 
 
-def synthesise(ratios: Planes, mask: Plane) -> Planes:
+def synthesise(ratios: Planes, mask: Plane, out: Planes | None = None) -> Planes:
     """Return the correction factor: ``(1 - mask) + mask * ratio``, exactly 1 on clean pixels.
 
     Parameters
@@ -42,10 +42,13 @@ def synthesise(ratios: Planes, mask: Plane) -> Planes:
         (channels, height, width) float32, 1 where there is no ratio. Values above 1 (rims) stay.
     mask
         (height, width) float32 in [0, 1].
+    out
+        Takes the factor, if given.
     """
     inside: Flags = mask > 0
     weight = mask[inside]
-    correction = np.ones_like(ratios)
+    correction = np.empty_like(ratios) if out is None else out
+    correction[:] = 1
     for factor, quotient in zip(correction, ratios, strict=True):
         found = quotient[inside]
         factor[inside] = np.where(found == 1, 1, (1 - weight) + weight * found)

@@ -41,7 +41,7 @@ def factor_of(
             outliers, bounded = outliers + done.outliers, bounded + done.bounded
             quotient = done.ratio[None]
             del done
-        factor[channel] = synthesise(quotient, mask)[0]
+        synthesise(quotient, mask, factor[channel : channel + 1])
         del quotient
     notices = told(outliers, bounded)
     if refused:

@@ -13,6 +13,7 @@ from bridge.numerics import mosaic
 from bridge.numerics.sampling import thinned
 from bridge.numerics.upright import upright
 from bridge.options import Options
+from bridge.parallel import Stripe, on_all_cores, stripes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +51,11 @@ def view_of(frame: Frame, options: Options) -> View:
     middle = float(np.median(some)) if some.size else 0.0
     exponent = int(np.frexp(middle)[1]) if middle > 0 else 0
     planes = np.empty(turned.shape, np.float32)
-    np.ldexp(turned, -exponent, out=planes)
+
+    def scale(stripe: Stripe) -> None:
+        np.ldexp(turned[:, stripe[0]], -exponent, out=planes[:, stripe[0]])
+
+    on_all_cores(scale, stripes(frame.height))
     planes.setflags(write=False)
     return View(planes, turn, exponent, sites)
 

@@ -52,7 +52,7 @@ def lines(ratio: Plane | Ratio) -> Flags:
         part = ratio[here, slice(0, width)]
         part = np.where(np.isfinite(part), part, np.float32(1))
         columns[spans] = np.add.reduceat(part, down[spans] - here.start, axis=0)
-        rows[:, here] = np.add.reduceat(part, across, axis=1).T
+        rows[:, here] = np.add.reduceat(np.ascontiguousarray(part.T), across, axis=0)
 
     for _ in in_order(work, list(range(0, down.size, many))):
         pass
@@ -113,13 +113,22 @@ _EXCHANGES = (
 the middle (Paeth 1990): whole planes at a time, far faster than a selection for each."""
 
 
+FEW = 512
+"""Columns whose medians are taken at a time: they stay in a core's cache."""
+
+
 def _running_median(values: Plane) -> Plane:
     """Return the medians of `SPANS` values each down the columns."""
-    lines = [values[i : values.shape[0] - SPANS + 1 + i] for i in range(SPANS)]
-    for one, other in _EXCHANGES:
-        low, high = np.minimum(lines[one], lines[other]), np.maximum(lines[one], lines[other])
-        lines[one], lines[other] = low, high
-    return lines[SPANS // 2]
+    height = values.shape[0] - SPANS + 1
+    found = np.empty((height, values.shape[1]), np.float32)
+    for left in range(0, values.shape[1], FEW):
+        some = np.s_[:, left : left + FEW]
+        lines = [values[some][i : height + i] for i in range(SPANS)]
+        for one, other in _EXCHANGES:
+            low, high = np.minimum(lines[one], lines[other]), np.maximum(lines[one], lines[other])
+            lines[one], lines[other] = low, high
+        found[some] = lines[SPANS // 2]
+    return found
 
 
 def mended(ratio: Plane, faulty: Flags) -> Plane:

@@ -27,13 +27,16 @@ class LocalInpainter:
 def _inpaint(flat: Planes, holes: Flags, run: Run) -> Planes:
     total = max(1, int(np.count_nonzero(holes)) * len(flat))
     done = 0
+    ratios, knowns = [], []
+    for plane in flat:
+        known = np.isfinite(plane)
+        known &= ~holes
+        ratios.append(Ratio(plane, light_of(plane, known, find_limb(plane, known))))
+        known &= ~lines(ratios[-1])
+        knowns.append(known)
     out = flat.copy()
-    for channel, plane in enumerate(flat):
-        usable = np.isfinite(plane)
-        seen = usable & ~holes
-        ratio = Ratio(plane, light_of(plane, seen, find_limb(plane, seen)))
-        sound = usable & ~lines(ratio)
-        for fill in fills(ratio, holes, sound):
+    for channel, (ratio, known) in enumerate(zip(ratios, knowns, strict=True)):
+        for fill in fills(ratio, holes, known):
             run.check_cancelled()
             light = ratio.light.within(fill.box)
             out[channel][fill.box][fill.hole] = (fill.level * light)[fill.hole]

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cholesky, eigh, lstsq, qr, solve_triangular
-from scipy.spatial.distance import cdist
 
 Array = NDArray[np.float64]
 
@@ -149,7 +148,14 @@ def _trend(points: Array) -> Array:
     return np.column_stack([np.ones(len(points)), points])
 
 
+def distances(one: Array, other: Array) -> Array:
+    """Return the distance of each point of ``one`` from each of ``other``, (n, 2) and (m, 2)."""
+    squares = np.square(np.subtract.outer(one[:, 0], other[:, 0]))
+    squares += np.square(np.subtract.outer(one[:, 1], other[:, 1]))
+    return np.sqrt(squares, out=squares)
+
+
 def _kernel(one: Array, other: Array, reach: float) -> Array:
     """Matern covariance of smoothness 5/2 and unit variance."""
-    distance = np.sqrt(5) * cdist(one, other) / reach
+    distance = np.sqrt(5) * distances(one, other) / reach
     return np.asarray((1 + distance + distance**2 / 3) * np.exp(-distance))

@@ -92,6 +92,7 @@ def stand_out(
     times = np.float32(threshold)
     gain = np.float32(WHITE / 2**octave)
     flags = np.empty(shape, bool)
+    steps = bool(finest.small.any())
 
     def respond(stripe: Stripe) -> tuple[Scatter, Plane, Plane]:
         """Flag what the noise alone would let stand out; only that is kept for the verdict."""
@@ -112,7 +113,7 @@ def stand_out(
         white = noise.within(box)
         white *= gain
         white /= around
-        least = np.maximum(finest.within(box), SHALLOWEST)
+        least = np.maximum(finest.within(box), SHALLOWEST) if steps else np.float32(SHALLOWEST)
         flags[rows] = response < -np.maximum(times * white, least)
         some = flags[rows]
         return squares.scatter(rows, response, seen), response[some], white[some]

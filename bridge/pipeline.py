@@ -84,9 +84,9 @@ class Correction:
         """Flat / correction, made anew each time; 0 where the flat is not finite."""
         return self.cleaned(np.s_[:, :])
 
-    def cleaned(self, box: tuple[slice, slice]) -> Planes:
+    def cleaned(self, box: tuple[slice, slice], channels: slice = step6.EVERY) -> Planes:
         """Return a part of the clean flat."""
-        return step6.clean(self.flat[:, *box], self.correction[:, *box])
+        return step6.clean(self.flat[:, *box], self.correction[:, *box], channels)
 
 
 def detect(frame: Frame, options: Options, run: Run) -> Detection:

@@ -95,12 +95,12 @@ def write_outputs(
         for plane, stored in found.planes.items():
             data = stored.path.read_bytes()
             yield f"{plane}.fits", with_setup(data, setup or {}) if plane == FACTOR else data
-        seen = light(frame, options)
-        result = _read_back(found, seen.pixels)
         clipped: list[Notice] = []
-        for file, data, notice in picture_bytes(result.correction):
+        for file, data, notice in picture_bytes(found.planes["correction"].read()):
             clipped += [notice] if notice else []
             yield file, data
+        seen = light(frame, options)
+        result = _read_back(found, seen.pixels)
         result = replace(result, warnings=(*result.warnings, *clipped))
         content = report(
             frame,
@@ -126,12 +126,14 @@ def report_text(content: ReportJson) -> str:
 
 
 def _read_back(found: StoredResult, flat: Planes) -> Correction:
+    """Return what the pictures show; what was measured is known, and needs no seed mask."""
+
     def planes(name: str) -> Planes:
         return found.planes[name].read()
 
     return Correction(
         flat=flat,
-        seed_mask=planes("seed_mask")[0] if "seed_mask" in found.planes else None,
+        seed_mask=None,
         mask=planes("mask")[0],
         inpainted=planes("inpainted"),
         correction=planes("correction"),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from bridge.frame import Flags, Plane, Planes
 from bridge.parallel import stripes
+
+EVERY: Final = slice(None)
+"""All channels."""
 
 
 def ratio(flat: Planes, matched: Planes, mask: Plane) -> tuple[Planes, int]:
@@ -55,13 +60,13 @@ def synthesise(ratios: Planes, mask: Plane, out: Planes | None = None) -> Planes
     return correction
 
 
-def clean(flat: Planes, correction: Planes) -> Planes:
-    """Return flat / correction within [0, 1].
+def clean(flat: Planes, correction: Planes, channels: slice = EVERY) -> Planes:
+    """Return flat / correction within [0, 1], or some channels of it.
 
     A pixel that is not finite in some channel of the flat is 0 in the result.
     """
     known = np.isfinite(flat).all(axis=0)
-    quotient = np.divide(flat, correction)
+    quotient = np.divide(flat[channels], correction[channels])
     quotient[:, ~known] = 0
     return np.minimum(quotient, np.float32(1), out=quotient)
 

@@ -23,8 +23,8 @@ class Given(Correction):
 
     given: Array
 
-    def cleaned(self, box: tuple[slice, slice]) -> Array:
-        return self.given[:, *box]
+    def cleaned(self, box: tuple[slice, slice], channels: slice = slice(None)) -> Array:
+        return self.given[channels, *box]
 
 
 def result(

@@ -82,12 +82,15 @@ def smooth_channel(
     """
     if not sites:
         return smooth_ratio(ratio, flat, (mask > 0) & (ratio != 1), width)
-    parts = zip(*(mosaic.split(plane) for plane in (ratio, flat, mask)), strict=True)
-    done = [
-        smooth_ratio(site, light, (soft > 0) & (site != 1), width) for site, light, soft in parts
-    ]
-    joined = mosaic.join([one.ratio for one in done], (mask.shape[0], mask.shape[1]))
-    return Smoothed(joined, sum(one.outliers for one in done), sum(one.bounded for one in done))
+    out = np.empty_like(ratio)
+    outliers = bounded = 0
+    for row, column in mosaic.SITES:
+        site = np.s_[row::2, column::2]
+        part, light = (np.ascontiguousarray(plane[site]) for plane in (ratio, flat))
+        done = smooth_ratio(part, light, (mask[site] > 0) & (part != 1), width)
+        out[site] = done.ratio
+        outliers, bounded = outliers + done.outliers, bounded + done.bounded
+    return Smoothed(out, outliers, bounded)
 
 
 def told(outliers: int, bounded: int) -> list[Notice]:

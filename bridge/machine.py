@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from bridge.errors import OutOfMemory
 
-PEAK_PLANES, PEAK_PLANES_MORE = 12.5, 5.0
+PEAK_BYTES, PEAK_PLANES, PEAK_PLANES_MORE = 100e6, 6.5, 3.25
 """See `peak_bytes`."""
 
 
@@ -46,10 +46,10 @@ def peak_bytes(height: int, width: int, channels: int) -> int:
     """Return about how much memory a correction takes at its peak, beyond an idle process, bytes.
 
     Measured with `tests.benchmarks.bench_memory`: so many float32 planes for a gray frame or a
-    mosaic, and so many more for each further channel.
+    mosaic, so many more for each further channel, and what a frame of any size takes.
     """
     planes = PEAK_PLANES + PEAK_PLANES_MORE * (channels - 1)
-    return round(planes * 4 * height * width)
+    return round(PEAK_BYTES + planes * 4 * height * width)
 
 
 def check_memory(height: int, width: int, channels: int) -> None:

@@ -11,17 +11,21 @@ T = TypeVar("T")
 S = TypeVar("S")
 
 ROWS: Final = 128
-"""Rows of a stripe: it fits a core's cache."""
+"""Rows of a stripe: it fits a core's cache, and holds whole samples of every octave of size."""
 
 Stripe = tuple[slice, slice, slice]
 """Rows of the stripe; the same with its halo; where it lies within those."""
 
 
-def stripes(height: int, halo: int = 0) -> list[Stripe]:
-    """Return the stripes of a plane of ``height`` rows, each with ``halo`` rows around it."""
+def stripes(height: int, halo: int = 0, rows: int | None = None) -> list[Stripe]:
+    """Return the stripes of a plane of ``height`` rows, each with ``halo`` rows around it.
+
+    They are ``rows`` high, `ROWS` by default.
+    """
+    rows = rows or ROWS
     found = []
-    for start in range(0, height, ROWS):
-        stop = min(height, start + ROWS)
+    for start in range(0, height, rows):
+        stop = min(height, start + rows)
         low, high = max(0, start - halo), min(height, stop + halo)
         found.append((slice(start, stop), slice(low, high), slice(start - low, stop - low)))
     return found

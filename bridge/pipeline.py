@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bridge.engines import table
 from bridge.engines.base import Inpainter, Run
@@ -13,19 +14,22 @@ from bridge.errors import (
     EngineBadOutput,
     MaskGeometry,
     NoCleanPixels,
-    UnsupportedFrame,
 )
 from bridge.frame import Flags, Frame, Notice, Plane, Planes
-from bridge.machine import check_memory
+from bridge.machine import check_memory, give_back_memory
 from bridge.numerics import correction as step6
 from bridge.numerics import mask as step3
 from bridge.numerics import matching as step5
 from bridge.numerics import mosaic
 from bridge.numerics.bias import light
+from bridge.numerics.factor import factor_of
+from bridge.numerics.few import Few
 from bridge.numerics.fitness import about_flat
-from bridge.numerics.smoothing import smooth_ratios
-from bridge.numerics.upright import upright
+from bridge.numerics.view import View, has_sites, view_of
 from bridge.options import Options
+
+Values = NDArray[np.float32]
+"""One value for each of some pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,10 +55,12 @@ class Detection:
 class Correction:
     """The dust, what the flat would be without it, and the factor between the two.
 
-    All planes are finite. ``seed_mask`` is None where the user gave the mask.
+    All planes are finite but the flat's. ``seed_mask`` is None where the user gave the mask.
 
     Parameters
     ----------
+    flat
+        What was corrected, (channels, height, width) float32, without its pedestal.
     seed_mask, mask
         (height, width) float32 in [0, 1].
     inpainted
@@ -62,18 +68,25 @@ class Correction:
         pixels; 0 where the flat is not finite.
     correction
         The factor, (channels, height, width) float32; exactly 1 on clean pixels, above 1 on rims.
-    clean_flat
-        flat / correction, (channels, height, width) float32; 0 where the flat is not finite.
     warnings
         What the user should know.
     """
 
+    flat: Planes
     seed_mask: Plane | None
     mask: Plane
     inpainted: Planes
     correction: Planes
-    clean_flat: Planes
     warnings: tuple[Notice, ...]
+
+    @property
+    def clean_flat(self) -> Planes:
+        """Flat / correction, made anew each time; 0 where the flat is not finite."""
+        return self.cleaned(np.s_[:, :])
+
+    def cleaned(self, box: tuple[slice, slice], channels: slice = step6.EVERY) -> Planes:
+        """Return a part of the clean flat."""
+        return step6.clean(self.flat[:, *box], self.correction[:, *box], channels)
 
 
 def detect(frame: Frame, options: Options, run: Run) -> Detection:
@@ -83,16 +96,17 @@ def detect(frame: Frame, options: Options, run: Run) -> Detection:
     ------
     BadOption, UnsupportedFrame, EngineError, Cancelled
     """
-    return _detect(light(frame, options), options, run)
-
-
-def _detect(frame: Frame, options: Options, run: Run) -> Detection:
     check_memory(frame.height, frame.width, frame.channels)
     _check_cost(estimate(frame, options, inpainting=False), options)
-    turn_up = upright(frame.pixels)
-    flat = turn_up(_normalised(frame.pixels))
-    found = _find(flat, _is_mosaic(frame, options), options, run)
-    seed, soft = (turn_up(plane) for plane in found)
+    frame = light(frame, options)
+    return _detect(frame, view_of(frame, options), options, run)
+
+
+def _detect(frame: Frame, view: View, options: Options, run: Run) -> Detection:
+    seed, soft = _find(view, options, run)
+    seed = np.ascontiguousarray(view.turn(seed))
+    soft = np.ascontiguousarray(view.turn(soft))
+    give_back_memory()
     run.progress("expand", 1.0)
     warnings = [*frame.warnings, *about_flat(frame, soft)]
     if not soft.any():
@@ -117,33 +131,35 @@ def correct(frame: Frame, options: Options, run: Run, mask: Plane | None = None)
     ------
     BadOption, UnsupportedFrame, MaskGeometry, NoCleanPixels, EngineError, Cancelled
     """
-    frame = light(frame, options)
-    sites = _is_mosaic(frame, options)
     check_memory(frame.height, frame.width, frame.channels)
     _check_cost(estimate(frame, options, detecting=mask is None), options)
+    frame = light(frame, options)
+    view = view_of(frame, options)
+    seed: Few | None = None
     if mask is None:
-        found = _detect(frame, options, run)
-        seed, soft, warnings = found.seed_mask, found.mask, list(found.warnings)
+        found = _detect(frame, view, options, run)
+        # Large frames fill the memory: nothing is kept as a plane that is not worked on.
+        seed, soft, warnings = Few.of(found.seed_mask), found.mask, list(found.warnings)
+        del found
     else:
-        seed, soft = None, _users(mask, frame, options)
+        soft = _users(mask, frame, options)
         warnings = [*frame.warnings, *about_flat(frame, soft)]
-    matched = _dust_free(frame, soft, sites, options, run)
+    sites = view.mosaic
+    filled = _filled(view, soft, options, run)
+    del view
+    give_back_memory()
+    inpainted = np.where(_finite(frame.pixels), frame.pixels, np.float32(0))
+    if filled:
+        inside = soft > 0
+        for plane, values in zip(inpainted, filled, strict=True):
+            plane[inside] = values
+        del inside, filled
     run.check_cancelled()
-    ratios, refused = step6.ratio(frame.pixels, matched, soft)
-    if options.smooth != "off":
-        width = None if options.smooth == "auto" else options.smooth
-        ratios, notices = smooth_ratios(ratios, frame.pixels, soft, sites, width)
-        warnings += notices
-    factor = step6.synthesise(ratios, soft)
-    clean_flat, clipped = step6.clean(frame.pixels, factor)
+    factor, notices = factor_of(frame.pixels, inpainted, soft, sites, options.smooth)
     run.progress("synthesise", 1.0)
-    if refused:
-        text = "Masked pixels without light in the flat keep the factor 1."
-        warnings.append(Notice("no-ratio", text, refused))
-    if clipped:
-        text = "Pixels of the dust-free flat would exceed full scale and were clipped to it."
-        warnings.append(Notice("clean-flat-clipped", text, clipped))
-    return Correction(seed, soft, matched, factor, clean_flat, tuple(warnings))
+    warnings += notices
+    kept = seed.plane() if seed else None
+    return Correction(frame.pixels, kept, soft, inpainted, factor, tuple(warnings))
 
 
 def estimate(
@@ -161,7 +177,7 @@ def estimate(
         total += finder.estimate("detector", frame.height, frame.width)
     if inpainting:
         filler = table.entry(options.inpainter, "inpainter")
-        sites = 4 if filler.terms and _is_mosaic(frame, options) else 1
+        sites = 4 if filler.terms and has_sites(frame, options) else 1
         halved = 2 if sites == 4 else 1
         shape = -(-frame.height // halved), -(-frame.width // halved)
         for _ in range(sites):
@@ -174,37 +190,16 @@ def _check_cost(total: Estimate, options: Options) -> None:
         table.check_cost(total, {options.detector, options.inpainter})
 
 
-def _normalised(pixels: Planes) -> Planes:
-    """Return the flat scaled by a power of two to a median between 0.5 and 1.
-
-    Nothing is rounded, so that a flat and its double give the same dust, bit for bit.
-    """
-    finite = pixels[np.isfinite(pixels)]
-    middle = float(np.median(finite)) if finite.size else 0.0
-    scaled = np.ldexp(pixels, -int(np.frexp(middle)[1])) if middle > 0 else pixels.copy()
-    scaled.setflags(write=False)
-    return scaled
-
-
-def _is_mosaic(frame: Frame, options: Options) -> bool:
-    if frame.channels != 1 or options.cfa == "none":
-        return False
-    if mosaic.is_xtrans(frame.pixels[0]):
-        raise UnsupportedFrame(
-            "This looks like an X-Trans mosaic, which is not supported; "
-            'debayer it first, or set cfa to "none".'
-        )
-    return options.cfa == "2x2" or mosaic.is_bayer(frame.pixels[0])
-
-
-def _find(flat: Planes, sites: bool, options: Options, run: Run) -> tuple[Plane, Plane]:
-    """Return the seed mask and the soft mask: steps 2 and 3."""
+def _find(view: View, options: Options, run: Run) -> tuple[Plane, Plane]:
+    """Return the seed mask and the soft mask of the view: steps 2 and 3."""
     detector = table.detector(options.detector)
     run.progress("detect", 0.0)
-    seen = mosaic.even_out(flat[0])[None] if sites else flat
+    seen = mosaic.even_out(view.planes[0])[None] if view.mosaic else view.planes
     seen.setflags(write=False)
     seed = detector.detect(seen, options=options, run=run)
-    if np.shape(seed) != flat.shape[1:] or seed.dtype != np.float32 or not np.isfinite(seed).all():
+    shape = seen.shape[1:]
+    del seen
+    if np.shape(seed) != shape or seed.dtype != np.float32 or not np.isfinite(seed).all():
         raise EngineBadOutput(f"The engine {options.detector} returned an unusable mask.")
     if seed.min() < 0 or seed.max() > 1:
         raise EngineBadOutput(f"The engine {options.detector} returned a mask beyond [0, 1].")
@@ -214,8 +209,9 @@ def _find(flat: Planes, sites: bool, options: Options, run: Run) -> tuple[Plane,
         dilate=automatic.dilate if options.dilate == "auto" else options.dilate,
         feather=automatic.feather if options.feather == "auto" else options.feather,
     )
-    unknown = ~_finite(flat)
-    seed, soft = np.where(unknown, np.float32(0), seed), np.where(unknown, np.float32(0), soft)
+    unknown = ~_finite(view.planes)
+    if unknown.any():
+        seed, soft = (np.where(unknown, np.float32(0), plane) for plane in (seed, soft))
     return seed, soft
 
 
@@ -236,59 +232,69 @@ def _users(mask: Plane, frame: Frame, options: Options) -> Plane:
     return np.where(_finite(frame.pixels), soft, np.float32(0))
 
 
-def _dust_free(frame: Frame, soft: Plane, sites: bool, options: Options, run: Run) -> Planes:
-    """Return the matched estimate, finite, within [0, 1]: steps 4 and 5."""
-    known = _finite(frame.pixels)
+def _filled(view: View, soft: Plane, options: Options, run: Run) -> list[Values]:
+    """Return each channel's matched estimate where the mask is above 0: steps 4 and 5.
+
+    In recorded values within [0, 1], pixel by pixel in the order of the frame; nothing where there
+    is no dust.
+    """
     if not soft.any():
-        return np.where(known, frame.pixels, np.float32(0))
+        return []
     inpainter = table.inpainter(options.inpainter)
     run.progress("inpaint", 0.0)
-    turn_up = upright(frame.pixels)
-    normalised = _normalised(frame.pixels)
-    scale = _scale(frame.pixels, normalised)
-    flat, mask = turn_up(normalised), turn_up(soft)
-    del normalised
-    if sites:
-        parts = zip(mosaic.split(flat[0]), mosaic.split(mask), strict=True)
-        filled = [_filled(site[None], part, inpainter, options, run)[0] for site, part in parts]
-        matched = mosaic.join(filled, (frame.height, frame.width))[None]
+    mask = view.turn(soft)
+    if not view.mosaic:
+        found = _matched(view.planes, mask, inpainter, options, run)
     else:
-        matched = _filled(flat, mask, inpainter, options, run)
-    del flat, mask
-    inside = soft > 0
-    recorded = np.where(known, frame.pixels, np.float32(0))
-    recorded[:, inside] = np.clip(np.ldexp(turn_up(matched)[:, inside], scale), 0, 1)
-    return recorded
+        plane = np.zeros(mask.shape, np.float32)
+        for row, column in mosaic.SITES:
+            site = np.s_[row::2, column::2]
+            part = np.ascontiguousarray(mask[site])
+            values = _matched(
+                np.ascontiguousarray(view.planes[:, *site]), part, inpainter, options, run
+            )
+            plane[site][part > 0] = values[0]
+        found = [plane[mask > 0]]
+        del plane
+    inside = mask > 0
+    order = np.empty(mask.shape, np.float32)
+    filled = []
+    for channel in found:
+        order[inside] = np.clip(np.ldexp(channel, view.exponent), 0, 1)
+        filled.append(view.turn(order)[soft > 0])
+    return filled
 
 
-def _scale(pixels: Planes, normalised: Planes) -> int:
-    """Return the power of two that leads from the normalised flat back to the recorded one."""
-    lit = np.argmax(np.nan_to_num(pixels))
-    top, scaled = float(pixels.flat[lit]), float(normalised.flat[lit])
-    return int(np.frexp(top)[1] - np.frexp(scaled)[1]) if top > 0 else 0
-
-
-def _filled(flat: Planes, soft: Plane, inpainter: Inpainter, options: Options, run: Run) -> Planes:
-    """Return one inpainter's answer, checked and matched, the flat on clean pixels."""
+def _matched(
+    flat: Planes, soft: Plane, inpainter: Inpainter, options: Options, run: Run
+) -> list[Values]:
+    """Return one inpainter's answer where the mask is above 0, checked and matched."""
     if not soft.any():
-        return flat
+        return [plane[soft > 0] for plane in flat]
     flat.setflags(write=False)
     soft.setflags(write=False)
-    inside = soft > 0
-    clean: Flags = ~inside & _finite(flat)
-    if not clean.any():
+    if not _clean(flat, soft).any():
         raise NoCleanPixels("The mask leaves no clean pixel to learn the dust-free level from.")
     answer = inpainter.inpaint(flat, soft, options=options, run=run)
     if np.shape(answer) != flat.shape or answer.dtype != np.float32:
         raise EngineBadOutput(f"The engine {options.inpainter} returned an image of another shape.")
-    if not np.isfinite(answer[:, inside]).all():
+    inside, clean = soft > 0, _clean(flat, soft)
+    if not all(np.isfinite(plane[inside]).all() for plane in answer):
         raise EngineBadOutput(f"The engine {options.inpainter} left holes in the image.")
     run.progress("match", 0.0)
-    matched = flat.copy()
-    for theirs, ours, out in zip(answer, flat, matched, strict=True):
-        out[inside] = step5.match(theirs, ours, clean)[inside]
-    return matched
+    return [
+        step5.match(theirs, ours, clean)[inside] for theirs, ours in zip(answer, flat, strict=True)
+    ]
+
+
+def _clean(flat: Planes, soft: Plane) -> Flags:
+    clean = _finite(flat)
+    clean &= soft == 0
+    return clean
 
 
 def _finite(planes: Planes) -> Flags:
-    return np.asarray(np.isfinite(planes).all(axis=0))
+    known = np.isfinite(planes[0])
+    for plane in planes[1:]:
+        known &= np.isfinite(plane)
+    return np.asarray(known)

@@ -98,16 +98,16 @@ def write_outputs(
         for plane, stored in found.planes.items():
             data = stored.path.read_bytes()
             yield f"{plane}.fits", with_setup(data, setup or {}) if plane == FACTOR else data
-        result = read_back(found)
         clipped: list[Notice] = []
-        for file, data, notice in picture_bytes(result.correction):
+        for file, data, notice in picture_bytes(found.planes["correction"].read()):
             clipped += [notice] if notice else []
             yield file, data
+        seen = light(frame, options)
+        result = read_back(found, seen.pixels)
         result = replace(result, warnings=(*result.warnings, *clipped, *told))
         content = described(frame, options, found, result)
         written.append(content)
         yield "report.json", report_text(content).encode("utf-8")
-        seen = light(frame, options)
         yield "report.html", page(seen, result, content, name=name).encode("utf-8")
         yield from also
 

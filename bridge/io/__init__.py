@@ -3,7 +3,7 @@
 from bridge.io.factor import Factor, encode_correction, read_correction
 from bridge.io.files import check_free, write_file, write_files
 from bridge.io.fits_out import fits_bytes, write_fits
-from bridge.io.planes import NAMES, PICTURES, Provenance, picture_bytes, plane_bytes
+from bridge.io.planes import NAMES, PICTURES, Provenance, picture_bytes, plane_bytes, plane_parts
 from bridge.io.samples import check_mask, mask_plane
 from bridge.io.source import read_image, read_mask
 from bridge.io.tiff_out import write_tiff16
@@ -20,6 +20,7 @@ __all__ = [
     "mask_plane",
     "picture_bytes",
     "plane_bytes",
+    "plane_parts",
     "read_correction",
     "read_image",
     "read_mask",

@@ -52,7 +52,7 @@ def encode_correction(correction: Planes) -> tuple[Planes, float]:
     """
     fraction, exponent = frexp(float(correction.max()))
     exponent = max(0, exponent - 1 if fraction == 0.5 else exponent)
-    return np.ldexp(correction, -exponent), 2.0**exponent
+    return np.ldexp(correction, -exponent) if exponent else correction, 2.0**exponent
 
 
 def read_correction(path: Path) -> Factor:

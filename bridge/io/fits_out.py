@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,24 @@ from bridge.io.files import write_file
 Cards = Mapping[str, bool | int | float | str]
 """FITS keywords (up to 8 characters) with their values."""
 
+BLOCK: Final = 2880
+"""Bytes of which a FITS file has a whole number."""
+
+ROWS: Final = 128
+"""Rows turned into bytes at a time."""
+
 
 def fits_bytes(
     planes: NDArray[np.float32], *, cards: Cards | None = None, history: Sequence[str] = ()
 ) -> bytes:
-    """Return a FITS file of one image.
+    """Return `fits_parts` in one."""
+    return b"".join(fits_parts(planes, cards=cards, history=history))
+
+
+def fits_parts(
+    planes: NDArray[np.float32], *, cards: Cards | None = None, history: Sequence[str] = ()
+) -> Iterator[bytes]:
+    """Yield a FITS file of one image, piece by piece: a large one never stands in memory twice.
 
     Parameters
     ----------
@@ -33,23 +46,32 @@ def fits_bytes(
     Raises
     ------
     ValueError
-        If a value is not finite or leaves [0, 1]: PixInsight would rescale the whole image.
+        Before anything is yielded, if a value is not finite or leaves [0, 1]: PixInsight would
+        rescale the whole image.
     """
-    from astropy.io import fits
-
     if planes.dtype != np.float32 or not (planes.min() >= 0 and planes.max() <= 1):
         raise ValueError("planes must be float32, finite and within [0, 1]")
     image = planes[0] if planes.ndim == 3 and len(planes) == 1 else planes
+    yield _header(image.shape, cards or {}, history)
+    for plane in image if image.ndim == 3 else image[None]:
+        for start in range(0, len(plane), ROWS):
+            yield plane[start : start + ROWS].astype(">f4").tobytes()
+    yield bytes(-image.nbytes % BLOCK)
+
+
+def _header(shape: tuple[int, ...], cards: Cards, history: Sequence[str]) -> bytes:
+    from astropy.io import fits
+
     header = fits.Header()
     header["ROWORDER"] = "TOP-DOWN"
-    for keyword, value in (cards or {}).items():
+    for keyword, value in cards.items():
         header[keyword] = _text(value) if isinstance(value, str) else value
     for line in history:
         for part in history_lines(line):
             header.add_history(part)
-    file = io.BytesIO()
-    fits.PrimaryHDU(np.ascontiguousarray(image), header=header).writeto(file)
-    return file.getvalue()
+    pixels = np.broadcast_to(np.float32(0), shape)  # for its shape; takes no memory
+    whole: str = fits.PrimaryHDU(pixels, header=header).header.tostring()
+    return whole.encode("ascii")
 
 
 def write_fits(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bridge.frame import Notice, Planes
 from bridge.io.factor import encode_correction
-from bridge.io.fits_out import Cards, fits_bytes
+from bridge.io.fits_out import Cards, fits_parts
 from bridge.io.tiff_out import tiff16_bytes
 
 MASKS: Final = ("seed_mask", "mask")
@@ -82,7 +82,20 @@ def plane_bytes(
     full_scale: float = 1.0,
     cards: Cards | None = None,
 ) -> tuple[bytes, float]:
-    """Return a plane's FITS file, and the power of two by which its pixels were divided.
+    """Return `plane_parts` in one."""
+    parts, scale = plane_parts(name, planes, provenance, full_scale=full_scale, cards=cards)
+    return b"".join(parts), scale
+
+
+def plane_parts(
+    name: str,
+    planes: NDArray[np.float32],
+    provenance: Provenance,
+    *,
+    full_scale: float = 1.0,
+    cards: Cards | None = None,
+) -> tuple[Iterator[bytes], float]:
+    """Return a plane's FITS file in pieces, and the power of two its pixels were divided by.
 
     Parameters
     ----------
@@ -107,7 +120,7 @@ def plane_bytes(
     if name in SIGNALS:
         own["FBFULL"] = full_scale * scale
     every: Cards = {**(cards or {}), **own, **provenance.cards()}
-    return fits_bytes(pixels, cards=every, history=provenance.history(name)), scale
+    return fits_parts(pixels, cards=every, history=provenance.history(name)), scale
 
 
 def picture_bytes(correction: Planes) -> Iterator[tuple[str, bytes, Notice | None]]:

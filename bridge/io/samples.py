@@ -99,7 +99,11 @@ def frame_of(samples: Samples, name: str) -> Frame:
         full_scale = 2.0**exponent
         with np.errstate(invalid="ignore", over="ignore"):  # signalling NaN, huge negatives
             room = values if values.dtype == np.float32 and values.flags.writeable else None
-            pixels = np.ldexp(values, -exponent, out=room).astype(np.float32, copy=False)
+            scaled = np.ldexp(values, -exponent, out=room) if exponent else values
+            pixels = scaled.astype(np.float32, copy=False)
+            strange = bool(unknown.any() or (pixels < 0).any())
+        if pixels is values:  # a file's bytes as they lie are copied only if they have to be
+            pixels = values.copy() if strange and room is None else values.view()
         pixels[unknown] = np.nan
         if exponent == 0 and samples.full_scale is not None:
             full_scale = samples.full_scale
@@ -181,7 +185,8 @@ def _divide(values: NDArray[Any], full_scale: float) -> Planes:
     """Divide whole numbers: exactly rounded up to 16 bits, where float32 holds both sides."""
     pixels: Planes
     if values.dtype.itemsize <= 2 or values.dtype == np.float32:
-        pixels = values.astype(np.float32) / np.float32(full_scale)
+        pixels = values.astype(np.float32)
+        pixels /= np.float32(full_scale)
     else:
         pixels = (values / np.float64(full_scale)).astype(np.float32)
     return pixels

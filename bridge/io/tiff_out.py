@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bridge.frame import Planes
 from bridge.io.files import write_file
+from bridge.parallel import stripes
 
 
 def tiff16_bytes(planes: Planes, *, one: int) -> tuple[bytes, int]:
@@ -23,9 +24,12 @@ def tiff16_bytes(planes: Planes, *, one: int) -> tuple[bytes, int]:
     one
         65535 or 32768.
     """
-    levels = np.rint(planes.astype(np.float64) * one)
-    clipped = int(np.count_nonzero(levels > 65535))
-    samples = np.minimum(levels, 65535).astype(np.uint16)
+    samples = np.empty(planes.shape, np.uint16)
+    clipped = 0
+    for rows, _, _ in stripes(planes.shape[1]):
+        levels = np.rint(planes[:, rows].astype(np.float64) * one)
+        clipped += int(np.count_nonzero(levels > 65535))
+        samples[:, rows] = np.minimum(levels, 65535)
     return tiff_bytes(samples), clipped
 
 

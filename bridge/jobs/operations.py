@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final, cast
 
 import numpy as np
@@ -11,15 +12,17 @@ from numpy.typing import NDArray
 from bridge import __version__, pipeline
 from bridge.engines.base import Run
 from bridge.frame import Frame, Notice
-from bridge.io import Provenance, mask_plane, plane_bytes
+from bridge.io import NAMES, Provenance, mask_plane, plane_parts
 from bridge.io.fits_out import Cards
 from bridge.jobs.steps import Steps
 from bridge.jobs.updating import updated
 from bridge.jobs.work import Work
 from bridge.numerics import fit as measure
-from bridge.numerics.bias import about_pedestal, light, without_master
+from bridge.numerics.bias import about_pedestal, without_master
+from bridge.numerics.correction import clean
 from bridge.numerics.sizes import check_shapes
 from bridge.options import Options
+from bridge.pipeline import Correction
 from bridge.report.figures import figures
 from bridge.report.fitting import fit_json, sentence
 from bridge.report.spots import spots
@@ -28,7 +31,7 @@ from bridge.store.errors import NotFound
 from bridge.store.facts import Json
 
 Operate = Callable[[Frame, Options, Run, Store, Frame | None, Frame | None], StoredResult]
-Planes = Mapping[str, NDArray[np.float32]]
+Planes = Iterator[tuple[str, NDArray[np.float32]]]
 
 
 def detect(
@@ -50,7 +53,7 @@ def detect(
         return known
     frame = without_master(frame, bias, "The master bias") if bias else frame
     made = pipeline.detect(frame, options, run)
-    planes = {"mask": made.mask, "seed_mask": made.seed_mask}
+    planes = iter([("mask", made.mask), ("seed_mask", made.seed_mask)])
     return _keep(work, frame, planes, spots(made.mask), made.warnings, run, store)
 
 
@@ -94,21 +97,31 @@ def correct(
     given = mask_plane(mask, "The mask") if mask else None
     made = pipeline.correct(frame, options, run, given)
     run.progress("measure", 0.0)
-    found = figures(light(frame, options), made)
+    found = figures(replace(frame, pixels=made.flat), made)
     measured: Json = {**found.to_json()}
     warnings = made.warnings
     if options.bias == "auto":
         depths = [(one.depth, one.uncertainty) for one in found.shadows if one.corrected]
         warnings += tuple(about_pedestal(frame, depths))
-    planes = {
-        "mask": made.mask,
-        "inpainted": made.inpainted,
-        "clean_flat": made.clean_flat,
-        "correction": made.correction,
-    }
-    if made.seed_mask is not None:
-        planes["seed_mask"] = made.seed_mask
+    planes = _planes(made)
+    del made
     return _keep(work, frame, planes, measured, warnings, run, store)
+
+
+def _planes(made: Correction) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """Yield the planes of a correction by name, and let go of each before the next."""
+    mask, seed, inpainted = made.mask, made.seed_mask, made.inpainted
+    flat, factor = made.flat, made.correction
+    del made
+    yield "inpainted", inpainted
+    del inpainted
+    yield "mask", mask
+    del mask
+    if seed is not None:
+        yield "seed_mask", seed
+    del seed
+    yield "clean_flat", clean(flat, factor)
+    yield "correction", factor
 
 
 def fit(work: Work, frame: Frame, run: Run, store: Store) -> StoredResult:
@@ -132,7 +145,7 @@ def fit(work: Work, frame: Frame, run: Run, store: Store) -> StoredResult:
     run.progress("measure", 0.0)
     found = measure.fit(frame.pixels, factor, ceiling=1.0)
     measured: Json = {**fit_json(found), "words": sentence(found)}
-    return _keep(work, frame, {}, measured, (), run, store)
+    return _keep(work, frame, iter(()), measured, (), run, store)
 
 
 def median(work: Work, run: Run, store: Store) -> StoredResult:
@@ -147,7 +160,7 @@ def median(work: Work, run: Run, store: Store) -> StoredResult:
         return found
     assert work.stack is not None
     frame, count, cards = work.stack.median(run, store)
-    planes = {"median": np.nan_to_num(frame.pixels)}
+    planes = iter([("median", np.nan_to_num(frame.pixels))])
     return _keep(work, frame, planes, {"frames": count}, (), run, store, cards)
 
 
@@ -183,7 +196,7 @@ def update(work: Work, frame: Frame, run: Run, store: Store) -> StoredResult:
     )
     told: Json = {"frames": count, "words": now.fates, "trust": now.trust}
     return _keep(
-        work, frame, {"correction": now.change}, told, now.found.record.warnings, run, store
+        work, frame, iter([("correction", now.change)]), told, now.found.record.warnings, run, store
     )
 
 
@@ -232,13 +245,14 @@ def _keep(
         cost=_cost(run),
     )
     with store.draft(work.key) as draft:
-        for done, (name, plane) in enumerate(planes.items()):
+        for done, (name, plane) in enumerate(planes):
             run.check_cancelled()
-            run.progress("write", done / len(planes))
-            data, scale = plane_bytes(
+            run.progress("write", done / len(NAMES))
+            parts, scale = plane_parts(
                 name, plane, provenance, full_scale=frame.full_scale, cards=cards
             )
-            draft.add(name, data, scale)
+            draft.add(name, parts, scale)
+            del plane, parts
         run.check_cancelled()
         return draft.finish(record)
 

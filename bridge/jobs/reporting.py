@@ -16,18 +16,18 @@ from bridge.report.page import page
 from bridge.store import Store, StoredResult
 
 
-def read_back(found: StoredResult) -> Correction:
-    """Return a stored correction with its planes."""
+def read_back(found: StoredResult, flat: Planes) -> Correction:
+    """Return a stored correction of ``flat``, what the pictures show of it: no seed mask."""
 
     def planes(name: str) -> Planes:
         return found.planes[name].read()
 
     return Correction(
-        seed_mask=planes("seed_mask")[0] if "seed_mask" in found.planes else None,
+        flat=flat,
+        seed_mask=None,
         mask=planes("mask")[0],
         inpainted=planes("inpainted"),
         correction=planes("correction"),
-        clean_flat=planes("clean_flat"),
         warnings=found.record.warnings,
     )
 
@@ -73,9 +73,10 @@ def report_page(
     frame = _frame(flat, store)
     if master:
         frame = without_master(frame, _frame(master, store), "The master bias")
-    result = read_back(found)
+    seen = light(frame, options)
+    result = read_back(found, seen.pixels)
     content = described(frame, options, found, result)
-    return page(light(frame, options), result, content, name=name)
+    return page(seen, result, content, name=name)
 
 
 def _frame(identity: str, store: Store) -> Frame:

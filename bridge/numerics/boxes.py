@@ -16,11 +16,43 @@ Box = tuple[slice, slice]
 EIGHT = np.ones((3, 3), bool)
 """Pixels that touch by a corner belong together."""
 
+APART = 8
+"""Pixels at most so many px apart, along rows and columns, are in one of the `clusters`."""
+
 
 def pieces(flags: Flags) -> Iterator[tuple[Box, Flags]]:
     """Yield each 8-connected piece of ``flags`` as its box and its flags within the box."""
-    labels, count = label(flags, structure=EIGHT)
-    yield from labelled(labels, count)
+    found = []
+    for outer, cluster in clusters(flags):
+        labels, count = label(cluster, structure=EIGHT)
+        found += [(shifted(box, outer), piece) for box, piece in labelled(labels, count)]
+    yield from sorted(found, key=lambda one: first_pixel(*one))
+
+
+def clusters(flags: Flags) -> Iterator[tuple[Box, Flags]]:
+    """Yield what lies close together in ``flags``, each as a box and its flags within the box.
+
+    Looked for on squares of `APART` px: labels of all pixels would take a plane of memory, and
+    most of the time.
+    """
+    height, width = flags.shape
+    down, across = (np.arange(0, length, APART) for length in (height, width))
+    some = np.logical_or.reduceat(flags, down, axis=0)
+    some = np.logical_or.reduceat(some, across, axis=1)
+    labels, count = label(some, structure=EIGHT)
+    for (rows, columns), squares in labelled(labels, count):
+        box = (
+            slice(rows.start * APART, min(rows.stop * APART, height)),
+            slice(columns.start * APART, min(columns.stop * APART, width)),
+        )
+        mine = np.repeat(np.repeat(squares, APART, axis=0), APART, axis=1)
+        part = flags[box]
+        yield box, part & mine[: part.shape[0], : part.shape[1]]
+
+
+def first_pixel(box: Box, piece: Flags) -> tuple[int, int]:
+    """Return row and column of the first pixel, row by row, of a piece that fills its box."""
+    return box[0].start, box[1].start + int(np.argmax(piece[0]))
 
 
 def labelled(labels: NDArray[np.signedinteger], count: int) -> Iterator[tuple[Box, Flags]]:

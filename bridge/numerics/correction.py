@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from bridge.frame import Flags, Plane, Planes
+from bridge.parallel import stripes
+
+EVERY: Final = slice(None)
+"""All channels."""
 
 
 def ratio(flat: Planes, matched: Planes, mask: Plane) -> tuple[Planes, int]:
@@ -32,7 +38,7 @@ def ratio(flat: Planes, matched: Planes, mask: Plane) -> tuple[Planes, int]:
     return out, refused
 
 
-def synthesise(ratios: Planes, mask: Plane) -> Planes:
+def synthesise(ratios: Planes, mask: Plane, out: Planes | None = None) -> Planes:
     """Return the correction factor: ``(1 - mask) + mask * ratio``, exactly 1 on clean pixels.
 
     Parameters
@@ -41,22 +47,34 @@ def synthesise(ratios: Planes, mask: Plane) -> Planes:
         (channels, height, width) float32, 1 where there is no ratio. Values above 1 (rims) stay.
     mask
         (height, width) float32 in [0, 1].
+    out
+        Takes the factor, if given.
     """
     inside: Flags = mask > 0
     weight = mask[inside]
-    correction = np.ones_like(ratios)
+    correction = np.empty_like(ratios) if out is None else out
+    correction[:] = 1
     for factor, quotient in zip(correction, ratios, strict=True):
         found = quotient[inside]
         factor[inside] = np.where(found == 1, 1, (1 - weight) + weight * found)
     return correction
 
 
-def clean(flat: Planes, correction: Planes) -> tuple[Planes, int]:
-    """Return flat / correction within [0, 1] and how many values had to be clipped to it.
+def clean(flat: Planes, correction: Planes, channels: slice = EVERY) -> Planes:
+    """Return flat / correction within [0, 1], or some channels of it.
 
     A pixel that is not finite in some channel of the flat is 0 in the result.
     """
     known = np.isfinite(flat).all(axis=0)
-    quotient = np.where(known, flat / correction, np.float32(0))
-    clipped = int(np.count_nonzero(quotient > 1))
-    return np.minimum(quotient, np.float32(1)), clipped
+    quotient = np.divide(flat[channels], correction[channels])
+    quotient[:, ~known] = 0
+    return np.minimum(quotient, np.float32(1), out=quotient)
+
+
+def count_clipped(flat: Planes, correction: Planes) -> int:
+    """Return how many values of flat / correction are above 1, at finite pixels of the flat."""
+    count = 0
+    for rows, _, _ in stripes(flat.shape[1]):
+        known = np.isfinite(flat[:, rows]).all(axis=0)
+        count += int(np.count_nonzero((flat[:, rows] / correction[:, rows] > 1) & known))
+    return count

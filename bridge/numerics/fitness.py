@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bridge.frame import Frame, Notice, Plane
+from bridge.numerics.sampling import thinned
 
 CLIPPED = 0.999
 """From this share of full scale on, a pixel counts as clipped."""
@@ -15,18 +16,22 @@ BRIGHT, DIM = 0.85, 0.05
 
 def about_flat(frame: Frame, soft: Plane) -> list[Notice]:
     """Return what the flat's own light gives reason to warn of."""
-    known = np.isfinite(frame.pixels).all(axis=0)
+    some = thinned(frame.pixels)
+    known = np.isfinite(some).all(axis=0)
     if not known.any():
         return []
     notices = []
-    middle = float(np.median(np.concatenate([plane[known] for plane in frame.pixels])))
+    middle = float(np.median(some[:, known]))
     if middle > BRIGHT:
         text = f"The flat's median is {middle:.0%} of full scale; its response may not be linear."
         notices.append(Notice("too-bright", text))
     if middle < DIM:
         text = f"The flat's median is only {middle:.1%} of full scale; noise will limit the result."
         notices.append(Notice("too-dim", text))
-    clipped = int(np.count_nonzero((frame.pixels >= CLIPPED).any(axis=0) & (soft > 0)))
+    beyond = np.zeros(soft.shape, bool)
+    for plane in frame.pixels:
+        beyond |= plane >= CLIPPED
+    clipped = int(np.count_nonzero(beyond & (soft > 0)))
     if clipped:
         text = "The flat is clipped inside or beside a shadow; the factor is too high there."
         notices.append(Notice("clipped", text, clipped))

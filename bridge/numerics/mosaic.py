@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.frame import Plane
+from bridge.parallel import in_order
 
 BLOCK = 36
 """Side, in px, of the squares whose phase levels are compared; holds whole 2x2 and 6x6 tiles."""
@@ -53,16 +54,17 @@ def even_out(plane: Plane) -> Plane:
     What all sites share (vignetting, dust) stays; how each differs from the rest, smooth in place,
     is divided out. NaN stays NaN.
     """
-    levels = [_levels(site, BLOCK // 2) for site in split(plane)]
+    views = [plane[row::2, column::2] for row, column in SITES]
+    levels = [_levels(site, BLOCK // 2) for site in views]
     rows, columns = (min(level.shape[axis] for level in levels) for axis in (0, 1))
     common = np.mean([level[:rows, :columns] for level in levels], axis=0)
-    sites = []
-    for site, level in zip(split(plane), levels, strict=True):
+    even = np.empty(plane.shape, np.float32)
+    for (row, column), site, level in zip(SITES, views, levels, strict=True):
         gain = level[:rows, :columns] / np.where(common > 0, common, np.nan)
         known = np.isfinite(gain) & (gain > 0)
         gain[~known] = np.median(gain[known]) if known.any() else 1
-        sites.append(site / _nearest_linear(gain, site.shape))
-    return join(sites, (plane.shape[0], plane.shape[1]))
+        np.divide(site, _nearest_linear(gain, site.shape), out=even[row::2, column::2])
+    return even
 
 
 def _phase_levels(plane: Plane, period: int) -> tuple[NDArray[np.float64], float]:
@@ -72,17 +74,26 @@ def _phase_levels(plane: Plane, period: int) -> tuple[NDArray[np.float64], float
     """
     rows, columns = (length // BLOCK for length in plane.shape)
     tiles = BLOCK // period
-    whole = plane[: rows * BLOCK, : columns * BLOCK]
-    squares = whole.reshape(rows, tiles, period, columns, tiles, period).transpose(0, 3, 2, 5, 1, 4)
-    squares = squares.reshape(rows * columns, period, period, tiles * tiles)
-    light = squares.mean(axis=(1, 2, 3), dtype=np.float64)
-    lit = np.isfinite(light) & (light > 0)
-    if not lit.any():
+
+    def work(row: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return each lit square's phase means, and the sums and squares of all samples."""
+        band = plane[row * BLOCK : (row + 1) * BLOCK, : columns * BLOCK]
+        squares = band.reshape(tiles, period, columns, tiles, period).transpose(2, 1, 4, 0, 3)
+        squares = squares.reshape(columns, period, period, tiles * tiles)
+        light = squares.mean(axis=(1, 2, 3), dtype=np.float64)
+        lit = np.isfinite(light) & (light > 0)
+        relative = squares[lit] / light[lit, None, None, None].astype(np.float32)
+        away = relative.astype(np.float64) - 1
+        return relative.mean(axis=3, dtype=np.float64), away.sum((0, 3)), (away**2).sum((0, 3))
+
+    found = list(in_order(work, list(range(rows))))
+    means = np.concatenate([one for one, _, _ in found]) if found else np.empty((0, 1, 1))
+    if not len(means):
         return np.ones((period, period)), 0.0
-    relative = squares[lit] / light[lit, None, None, None].astype(np.float32)
-    scatter = float(relative.std(axis=(0, 3)).max())
-    levels = np.median(relative.mean(axis=3, dtype=np.float64), axis=0)
-    return levels, 1.25 * scatter / float(np.sqrt(relative.shape[0] * relative.shape[3]))
+    count = len(means) * tiles * tiles
+    middle, squared = (sum(part) / count for part in list(zip(*found, strict=True))[1:])
+    scatter = float(np.sqrt(np.maximum(squared - middle**2, 0)).max())
+    return np.median(means, axis=0), 1.25 * scatter / float(np.sqrt(count))
 
 
 def _levels(site: Plane, block: int) -> NDArray[np.float64]:

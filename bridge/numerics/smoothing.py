@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, maximum_filter, median_filter, minimum_filter
 
-from bridge.frame import Flags, Notice, Plane, Planes
+from bridge.frame import Flags, Notice, Plane
 from bridge.numerics import mosaic
 from bridge.numerics.boxes import Box, grow, pieces, within
+from bridge.parallel import in_order
 
 WIDTHS = (0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)
 """Sigmas of the Gaussians tried, px; also no smoothing at all."""
@@ -63,32 +64,37 @@ class Smoothed:
     bounded: int
 
 
-def smooth_ratios(
-    ratios: Planes, flat: Planes, mask: Plane, sites: bool, width: float | None = None
-) -> tuple[Planes, list[Notice]]:
-    """Return the ratios of all channels or sites without noise, and what there is to say of it.
+def smooth_channel(
+    ratio: Plane, flat: Plane, mask: Plane, sites: bool, width: float | None = None
+) -> Smoothed:
+    """Return the ratio of one channel, or of a mosaic's sites, without noise.
 
     Parameters
     ----------
-    ratios, flat
-        (channels, height, width) float32; ratios are 1 where there are none.
+    ratio, flat
+        (height, width) float32; the ratio is 1 where there is none.
     mask
         (height, width) float32 in [0, 1].
     sites
-        Whether the one plane is a color mosaic, whose sites are smoothed each for itself.
+        Whether the plane is a color mosaic, whose sites are smoothed each for itself.
     width
         See `smooth_ratio`.
     """
-    planes = [*zip(ratios, flat, [mask] * len(flat), strict=True)]
-    if sites:
-        planes = [*zip(*(mosaic.split(one) for one in (ratios[0], flat[0], mask)), strict=True)]
-    done = [
-        smooth_ratio(ratio, light, (soft > 0) & (ratio != 1), width)
-        for ratio, light, soft in planes
-    ]
-    out = [one.ratio for one in done]
-    joined = mosaic.join(out, mask.shape)[None] if sites else np.stack(out)
-    outliers, bounded = sum(one.outliers for one in done), sum(one.bounded for one in done)
+    if not sites:
+        return smooth_ratio(ratio, flat, (mask > 0) & (ratio != 1), width)
+    out = np.empty_like(ratio)
+    outliers = bounded = 0
+    for row, column in mosaic.SITES:
+        site = np.s_[row::2, column::2]
+        part, light = (np.ascontiguousarray(plane[site]) for plane in (ratio, flat))
+        done = smooth_ratio(part, light, (mask[site] > 0) & (part != 1), width)
+        out[site] = done.ratio
+        outliers, bounded = outliers + done.outliers, bounded + done.bounded
+    return Smoothed(out, outliers, bounded)
+
+
+def told(outliers: int, bounded: int) -> list[Notice]:
+    """Return what there is to say of so many outliers and bounded values."""
     notices = []
     if outliers:
         text = "Hot and dead pixels inside shadows took the factor of their surroundings."
@@ -96,7 +102,7 @@ def smooth_ratios(
     if bounded:
         text = f"Factors beyond {LOWEST} and {HIGHEST} were set to these."
         notices.append(Notice("bounded", text, bounded))
-    return joined, notices
+    return notices
 
 
 def smooth_ratio(ratio: Plane, flat: Plane, inside: Flags, width: float | None = None) -> Smoothed:
@@ -117,9 +123,12 @@ def smooth_ratio(ratio: Plane, flat: Plane, inside: Flags, width: float | None =
     outliers = bounded = 0
     if not inside.any():
         return Smoothed(out, outliers, bounded)
-    for box, piece in pieces(inside):
+
+    def smoothed(one: tuple[Box, Flags]) -> tuple[int, int]:
+        box, piece = one
         around = grow(box, AROUND, ratio.shape)
         noise = _typical(_noise(flat[part], ~inside[part]) for part in _tiles(around))
+        outliers = bounded = 0
         for part in _tiles(box):
             # A large piece is worked on in parts, each with as much around it as it looks at.
             here = _beyond(part, box)
@@ -136,6 +145,10 @@ def smooth_ratio(ratio: Plane, flat: Plane, inside: Flags, width: float | None =
             outliers += int(np.count_nonzero(lone[own]))
             bounded += int(np.count_nonzero(((kept != best) & mine)[own]))
             out[part][mine[own]] = kept[own][mine[own]]
+        return outliers, bounded
+
+    for more, beyond in in_order(smoothed, list(pieces(inside))):
+        outliers, bounded = outliers + more, bounded + beyond
     return Smoothed(out, outliers, bounded)
 
 

@@ -143,7 +143,10 @@ def figures(frame: Frame, result: Correction) -> Figures:
     if result.seed_mask is not None:
         shadows += _left_alone(frame, result.seed_mask, clean)
     shadows.sort(key=lambda shadow: (not shadow.corrected, -shadow.depth, shadow.y, shadow.x))
-    touched = np.count_nonzero((result.correction != 1).any(axis=0)) / result.mask.size
+    changed = result.correction[0] != 1
+    for plane in result.correction[1:]:
+        changed |= plane != 1
+    touched = np.count_nonzero(changed) / result.mask.size
     return Figures(
         shadows=tuple(replace(shadow, id=rank) for rank, shadow in enumerate(shadows, start=1)),
         touched=float(touched),
@@ -201,8 +204,8 @@ def _left_over(result: Correction, piece: Flags, box: Box) -> Plane:
         box[1].start - around[1].start : box[1].stop - around[1].start,
     ]
     left = []
-    for cleaned, level in zip(result.clean_flat, result.inpainted, strict=True):
-        smooth = [ndimage.gaussian_filter(plane[around], 2.0) for plane in (cleaned, level)]
+    for cleaned, level in zip(result.cleaned(around), result.inpainted, strict=True):
+        smooth = [ndimage.gaussian_filter(plane, 2.0) for plane in (cleaned, level[around])]
         above, below = (plane[inside][piece] for plane in smooth)
         known = below > 0
         left.append(above[known] / below[known] - 1)

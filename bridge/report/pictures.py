@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -176,22 +177,35 @@ def _window(center: float, side: int, length: int) -> slice:
 
 
 def _evened_alike(
-    flat: Planes, result: Correction, crop: tuple[slice, ...] = np.s_[:, :, :]
+    flat: Planes, result: Correction, crop: tuple[slice, slice, slice]
 ) -> tuple[Planes, Planes, Planes]:
     """Return flat, reconstruction and clean flat with a mosaic's sites at one level in all."""
     gains = [raster.site_gains(plane) for plane in flat]
     return (
         raster.evened(flat[crop], gains),
         raster.evened(result.inpainted[crop], gains),
-        raster.evened(result.clean_flat[crop], gains),
+        raster.evened(result.cleaned(crop[1:]), gains),
     )
 
 
 def _small(
     frame: Frame, result: Correction, size: tuple[int, int]
 ) -> tuple[Planes, Planes, Planes]:
-    flat, level, clean = _evened_alike(frame.pixels, result)
-    return raster.shrink(flat, size), raster.shrink(level, size), raster.shrink(clean, size)
+    """Return `_evened_alike` shrunk, one plane after the other: they may fill the memory."""
+    gains = [raster.site_gains(plane) for plane in frame.pixels]
+    channels = [slice(number, number + 1) for number in range(len(gains))]
+
+    def shrunk(planes: Iterator[Planes]) -> Planes:
+        pairs = zip(planes, gains, strict=True)
+        return np.concatenate(
+            [raster.shrink(raster.evened(one, [gain]), size) for one, gain in pairs]
+        )
+
+    return (
+        shrunk(frame.pixels[one] for one in channels),
+        shrunk(result.inpainted[one] for one in channels),
+        shrunk(result.cleaned(np.s_[:, :], one) for one in channels),
+    )
 
 
 def _local_views(

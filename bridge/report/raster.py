@@ -49,13 +49,15 @@ def shrink(planes: Planes, size: tuple[int, int]) -> Planes:
 
     Non-finite pixels count as 0. Averaging keeps dust that is far below the noise of one pixel.
     """
-    finite = np.where(np.isfinite(planes), planes, np.float32(0))
-    if finite.shape[:0:-1] == size:
+    return np.stack([_shrunk(plane, size) for plane in planes])
+
+
+def _shrunk(plane: Plane, size: tuple[int, int]) -> Plane:
+    finite = np.where(np.isfinite(plane), plane, np.float32(0))
+    if finite.shape[::-1] == size:
         return finite
-    small = [
-        np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BOX)) for plane in finite
-    ]
-    return np.stack(small).astype(np.float32)
+    small = Image.fromarray(finite).resize(size, Image.Resampling.BOX)
+    return np.asarray(small, dtype=np.float32)
 
 
 def site_gains(plane: Plane) -> Plane:

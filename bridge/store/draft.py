@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,14 +42,20 @@ class Draft:
         """Remove what was not finished."""
         remove(self._folder)
 
-    def add(self, name: str, data: bytes, scale: float = 1.0) -> None:
-        """Write the plane ``name``: a FITS file; its pixels times ``scale`` are the true values."""
+    def add(self, name: str, data: bytes | Iterable[bytes], scale: float = 1.0) -> None:
+        """Write the plane ``name``: a FITS file, in one or in pieces.
+
+        Its pixels times ``scale`` are the true values.
+        """
         path = self._folder / f"{name}.fits"
-        with naming_full_disk():
-            path.write_bytes(data)
-        digest = hashlib.sha256(data).hexdigest()
+        hasher = hashlib.sha256()
+        with naming_full_disk(), path.open("wb") as file:
+            for part in (data,) if isinstance(data, bytes) else data:
+                file.write(part)
+                hasher.update(part)
+                self._size += len(part)
+        digest = hasher.hexdigest()
         self._planes[name] = StoredPlane(path, scale, digest, digest if name in SIGNALS else None)
-        self._size += len(data)
 
     def finish(self, record: Record) -> StoredResult:
         """Put the result in its place, whole; return it as the store has it."""

@@ -108,7 +108,8 @@ class StoredPlane:
         ------
         FileTrouble, UnreadableImage
         """
-        return read_image(self.path).pixels * np.float32(self.scale)
+        pixels = read_image(self.path).pixels
+        return pixels if self.scale == 1 else pixels * np.float32(self.scale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -15,6 +17,16 @@ from tests.synthetic import donut_flat
 Array = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Given(Correction):
+    """A correction whose clean flat is given, to the bit."""
+
+    given: Array
+
+    def cleaned(self, box: tuple[slice, slice], channels: slice = slice(None)) -> Array:
+        return self.given[channels, *box]
+
+
 def result(
     mask: Array, inpainted: Array, correction: Array, clean_flat: Array, *notices: Notice
 ) -> Correction:
@@ -23,7 +35,9 @@ def result(
     ]
     for plane in planes:
         plane.setflags(write=False)
-    return Correction(planes[0], planes[0], planes[1], planes[2], planes[3], notices)
+    mask, inpainted, correction, clean_flat = planes
+    flat = clean_flat * correction
+    return Given(flat, mask, mask, inpainted, correction, notices, clean_flat)
 
 
 def disc(shape: tuple[int, int], x: float, y: float, radius: float) -> NDArray[np.bool_]:

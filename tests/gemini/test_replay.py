@@ -15,7 +15,8 @@ from bridge.engines.gemini.tiles import Tile
 from bridge.engines.gemini.verify import borne_out
 from bridge.engines.gemini.views import returned
 from bridge.engines.local.background import illumination
-from bridge.engines.local.search import record_of, search
+from bridge.engines.local.record import record_of
+from bridge.engines.local.search import search
 from bridge.numerics.mask import expand
 from bridge.numerics.matching import match
 from bridge.options import Options

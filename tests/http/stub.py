@@ -38,11 +38,11 @@ class StubPipeline:
         factor = np.where(soft > 0, np.float32(1.5), np.float32(1)) * np.ones_like(pixels)
         factor = factor if self.factor is None else self.factor
         return Correction(
+            flat=pixels,
             seed_mask=soft if mask is None else None,
             mask=soft,
             inpainted=pixels,
             correction=factor,
-            clean_flat=pixels / factor,
             warnings=(WARNING,),
         )
 

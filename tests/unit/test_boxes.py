@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
+from scipy.ndimage import label, maximum_filter
 
 from bridge.numerics.boxes import (
+    APART,
+    EIGHT,
+    clusters,
     depth,
     distance,
     grow,
@@ -30,6 +34,32 @@ def test_pieces_are_disjoint_tight_and_all_there_is(seed):
             assert edge.any()
         count[box] += part
     np.testing.assert_array_equal(count, flags)
+
+
+@pytest.mark.parametrize("share", [0.002, 0.02, 0.2])
+@pytest.mark.parametrize("seed", range(3))
+def test_pieces_are_those_of_one_labelling_in_its_order(seed, share):
+    flags = sealed(np.random.default_rng(seed).random((120, 90)) < share, bool)
+    labels, count = label(flags, EIGHT)
+    found = list(pieces(flags))
+    assert len(found) == count
+    for (box, part), (expected, whole) in zip(found, labelled(labels, count), strict=True):
+        assert box == expected
+        np.testing.assert_array_equal(part, whole)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.002, 0.2])
+def test_clusters_lie_farther_apart_than_any_two_pixels_within_reach(share):
+    flags = sealed(np.random.default_rng(7).random((121, 93)) < share, bool)
+    owner = np.zeros(flags.shape, int)
+    for number, (box, part) in enumerate(clusters(flags), start=1):
+        assert not owner[box][part].any()
+        owner[box][part] = number
+    np.testing.assert_array_equal(owner > 0, flags)
+    highest = maximum_filter(owner, 2 * APART + 1)
+    lowest = -maximum_filter(np.where(flags, -owner, -(10**6)), 2 * APART + 1)
+    assert (highest[flags] == owner[flags]).all()
+    assert (lowest[flags] == owner[flags]).all()
 
 
 def test_corners_connect():

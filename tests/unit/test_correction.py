@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from bridge.numerics import correction
-from bridge.numerics.correction import clean
+from bridge.numerics.correction import clean, count_clipped
 from tests.unit.planes import sealed
 
 SHAPE = (23, 31)
@@ -79,7 +79,7 @@ def test_no_ratio_no_correction_and_each_is_counted(which, value):
 def test_the_clean_flat_is_the_quotient():
     flat, matched, mask = planes(6, 3)
     factor, _ = synthesise(flat, matched, mask)
-    free, clipped = clean(flat, sealed(factor))
+    free, clipped = clean(flat, sealed(factor)), count_clipped(flat, sealed(factor))
     quotient = flat / factor
     assert free.dtype == np.float32
     np.testing.assert_array_equal(free, np.minimum(quotient, 1))
@@ -89,13 +89,14 @@ def test_the_clean_flat_is_the_quotient():
 def test_the_clean_flat_is_the_flat_on_clean_pixels_and_clipped_pixels_are_counted():
     flat = sealed([[[0.5, 0.9, 0.3, 1.0]]])
     factor = sealed([[[1.0, 0.5, 2.0, 1.0]]])
-    free, clipped = clean(flat, factor)
+    free, clipped = clean(flat, factor), count_clipped(flat, factor)
     np.testing.assert_array_equal(free, sealed([[[0.5, 1.0, 0.15, 1.0]]]))
     assert clipped == 1
 
 
 def test_the_clean_flat_is_zero_where_the_flat_is_unknown():
     flat = sealed([[[0.5, np.nan, np.inf, -np.inf]]])
-    free, clipped = clean(flat, sealed(np.ones((1, 1, 4))))
+    factor = sealed(np.ones((1, 1, 4)))
+    free, clipped = clean(flat, factor), count_clipped(flat, factor)
     np.testing.assert_array_equal(free, [[[0.5, 0, 0, 0]]])
     assert clipped == 0

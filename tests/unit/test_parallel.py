@@ -5,10 +5,12 @@ import threading
 
 import numpy as np
 import pytest
-from scipy.ndimage import correlate1d
+from scipy.ndimage import correlate1d, gaussian_filter
 
 from bridge import parallel
-from bridge.engines.local.noise import Gridded, bends, spread
+from bridge.engines.local import defects
+from bridge.engines.local import noise as local_noise
+from bridge.engines.local.noise import Gridded, Squares, bends, spread
 from bridge.engines.local.squares import means, usable_means
 from tests.unit.flats import small
 from tests.unit.planes import corrected, sealed
@@ -37,6 +39,31 @@ def test_one_core_and_many_give_the_same_bits(monkeypatch):
     one = corrected(flat)
     assert (many.correction != 1).any()
     assert np.array_equal(many.correction, one.correction)
+
+
+@pytest.mark.parametrize("holes", [False, True])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_shadows_on_seams_are_what_they_are_without_seams(monkeypatch, channels, holes):
+    shape = (330, 300)
+    y, x = np.mgrid[: shape[0], : shape[1]]
+    dust = np.ones(shape)
+    # Seams every 64 rows; one shadow lies across several of them.
+    for row, column, radius in ((64, 60, 6), (128, 150, 14), (192, 240, 9), (255, 90, 45)):
+        dust *= 1 - 0.04 * gaussian_filter((np.hypot(x - column, y - row) < radius) * 1.0, 1.5)
+    noise = 1 + 0.002 * np.random.default_rng(5).standard_normal((channels, *shape))
+    flat = (0.5 * dust * noise).astype(np.float32)
+    if holes:
+        flat[:, 60:66, 200:210] = flat[:, 320] = np.nan
+    found = []
+    for rows in (64, 10**6):
+        for module in (parallel, local_noise, defects):
+            monkeypatch.setattr(module, "ROWS", rows)
+        found.append(corrected(flat))
+    seamed, whole = found
+    for row, column in ((64, 60), (128, 150), (192, 240), (255, 90)):
+        assert (seamed.correction[:, row, column] < 0.985).all()
+    for plane in ("seed_mask", "mask", "inpainted", "correction"):
+        assert np.array_equal(getattr(seamed, plane), getattr(whole, plane)), plane
 
 
 def test_results_come_in_order_and_an_error_ends_the_rest():
@@ -87,3 +114,19 @@ def test_means_of_squares():
     assert counts.tolist() == [[np.count_nonzero(usable[:, :4]), np.count_nonzero(usable[:, 4:])]]
     assert found[0, 0] == pytest.approx(plane[:, :4][usable[:, :4]].mean())
     assert found[0, 1] == pytest.approx(plane[:, 4:][usable[:, 4:]].mean())
+
+
+@pytest.mark.parametrize("height", [1, 40, 300, 2822])
+@pytest.mark.parametrize("block", [32, 48])
+def test_squares_cover_each_plane_as_often_as_they_are_counted(height, block):
+    squares = Squares((height, 70), block)
+    rng = np.random.default_rng(height)
+    values = rng.standard_normal((height, 70), np.float32)
+    parts = [squares.scatter(rows, values[rows], None) for rows, _, _ in squares.stripes()]
+    high, wide = squares.sides
+    down, across = squares.counts
+    assert squares.samples(values, 1).shape == (down, across, high * wide)
+    assert np.concatenate([measured for measured, _ in parts]).shape == (down, across)
+    whole, known = squares.scatter(slice(0, height), values, None)
+    assert known.all()
+    assert np.array_equal(np.concatenate([measured for measured, _ in parts]), whole)

@@ -161,9 +161,9 @@ def test_a_dead_column_is_not_corrected_beyond_itself():
 
 def test_what_this_computer_cannot_hold_is_refused_before_it_starts(monkeypatch):
     monkeypatch.setattr(machine, "physical_memory", lambda: 8 * 10**9)
-    machine.check_memory(6388, 9576, 1)
-    with pytest.raises(OutOfMemory, match=r"200 megapixels takes about 10\.0 GB.*has 8\.0 GB"):
-        machine.check_memory(10_000, 20_000, 1)
+    machine.check_memory(10_652, 14_204, 1)
+    with pytest.raises(OutOfMemory, match=r"400 megapixels takes about 10\.5 GB.*has 8\.0 GB"):
+        machine.check_memory(20_000, 20_000, 1)
     monkeypatch.setattr(machine, "physical_memory", lambda: 1000)
     frame = Frame(np.full((1, 30, 40), 0.5, np.float32))
     for work in (pipeline.detect, pipeline.correct):
@@ -172,7 +172,7 @@ def test_what_this_computer_cannot_hold_is_refused_before_it_starts(monkeypatch)
     with pytest.raises(OutOfMemory):
         Work("detect", Facts.of(frame), Options()).check()
     monkeypatch.setattr(machine, "physical_memory", lambda: None)
-    machine.check_memory(10_000, 20_000, 1)
+    machine.check_memory(20_000, 20_000, 1)
 
 
 def test_this_computer_tells_its_memory():

@@ -168,7 +168,7 @@ def test_a_full_disk_is_told(open_store, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with store.draft("k") as draft, monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", full)
+        patch.setattr(Path, "open", full)
         with pytest.raises(NoRoom, match="full"):
             draft.add("mask", image())
 

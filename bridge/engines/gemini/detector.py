@@ -18,7 +18,8 @@ from bridge.engines.gemini.tiles import Tile, tiles
 from bridge.engines.gemini.verify import verified
 from bridge.engines.gemini.views import drawn, padded, returned, scale_for
 from bridge.engines.local.detector import SIGNS, LocalDetector
-from bridge.engines.local.search import Record, record_of, search
+from bridge.engines.local.record import Record, record_of
+from bridge.engines.local.search import search
 from bridge.frame import Flags, Plane, Planes
 from bridge.options import Options
 

@@ -10,7 +10,8 @@ from scipy.ndimage import center_of_mass
 
 from bridge.engines.base import Run
 from bridge.engines.local.detector import LEFT_ALONE, SIGNS
-from bridge.engines.local.search import Hint, Record, search
+from bridge.engines.local.record import Record
+from bridge.engines.local.search import Hint, search
 from bridge.engines.local.shadows import Shadow
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import Box, distance, grow, pieces, placed, within

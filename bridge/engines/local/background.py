@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
 from numpy.typing import NDArray
@@ -9,6 +11,8 @@ from numpy.typing import NDArray
 from bridge.engines.local.limb import Limb
 from bridge.engines.local.squares import usable_means
 from bridge.frame import Flags, Plane
+from bridge.numerics.boxes import Box
+from bridge.parallel import Stripe, on_all_cores, stripes
 
 DEGREE = 6
 """Enough for vignetting, tilt and amp glow; too little to follow a donut."""
@@ -23,42 +27,82 @@ ROUNDS = 12
 """Re-weightings (Beaton & Tukey 1974); the surface has settled long before."""
 
 
-def illumination(plane: Plane, usable: Flags, limb: Limb | None) -> Plane:
-    """Return the smooth light of the whole field, robust against dust, same shape as ``plane``.
+@dataclass(frozen=True, slots=True, eq=False)
+class Light:
+    """A smooth, positive surface, made where it is looked at: as a plane it would cost memory.
 
-    Where the ``limb`` of a disc crosses the field, the light's fall across it is part of it.
+    A polynomial in log light, which stays within bounds, times what the ``limb`` takes.
     """
-    if limb is None:
-        return _surface(plane, usable)
-    fall = limb.light(plane.shape)
-    return fall * _surface(plane / fall, usable)
+
+    shape: tuple[int, ...]
+    weights: NDArray[np.float64]
+    low: float
+    high: float
+    limb: Limb | None
+
+    def within(self, box: Box) -> Plane:
+        """Return the light in ``box`` of the field."""
+        down, across = (
+            chebvander(2 * (np.arange(side.start, side.stop) + 0.5) / length - 1, DEGREE)
+            for side, length in zip(box, self.shape, strict=True)
+        )
+        logs = (down @ self.weights) @ across.T
+        np.clip(logs, self.low, self.high, out=logs)
+        surface: Plane = np.exp(logs, out=logs).astype(np.float32)
+        return surface if self.limb is None else self.limb.within(box) * surface
 
 
-def _surface(plane: Plane, usable: Flags) -> Plane:
-    """Return a polynomial of degree 6 in log light.
+@dataclass(frozen=True, slots=True, eq=False)
+class Ratio:
+    """A plane of a flat over its light, made where it is looked at."""
 
-    Only pixels where ``usable`` and above 0.1 % of the median light count. Where too few are left
-    the surface is flat: the median, or 1 where there is no light at all.
+    plane: Plane
+    light: Light
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows and columns."""
+        return self.plane.shape
+
+    def __getitem__(self, box: Box) -> Plane:
+        """Return the ratio in ``box``."""
+        found = self.light.within(box)
+        return np.divide(self.plane[box], found, out=found)
+
+
+def illumination(plane: Plane, usable: Flags, limb: Limb | None) -> Plane:
+    """Return the `light_of` the whole field, same shape as ``plane``."""
+    light = light_of(plane, usable, limb)
+    surface = np.empty(plane.shape, np.float32)
+
+    def work(stripe: Stripe) -> None:
+        surface[stripe[0]] = light.within((stripe[0], slice(0, plane.shape[1])))
+
+    on_all_cores(work, stripes(plane.shape[0]))
+    return surface
+
+
+def light_of(plane: Plane, usable: Flags, limb: Limb | None) -> Light:
+    """Return the smooth light of the whole field, robust against dust.
+
+    Where the ``limb`` of a disc crosses the field, the light's fall across it is part of it. Only
+    pixels where ``usable`` and above 0.1 % of the median light count. Where too few are left the
+    surface is flat: the median, or 1 where there is no light at all.
     """
     cell = max(1, -(-max(plane.shape) // CELLS))
-    means, counts = usable_means(plane, usable, cell)
+    means, counts = usable_means(plane, usable, cell, None if limb is None else limb.within)
     full = counts > cell * cell / 4
     middle = float(np.median(means[full])) if full.any() else 0.0
     full &= means > 1e-3 * middle
+    grid = np.zeros((DEGREE + 1, DEGREE + 1))
     terms = (DEGREE + 1) * (DEGREE + 2) // 2
     if middle <= 0 or np.count_nonzero(full) < 3 * terms:
-        return np.full(plane.shape, middle if middle > 0 else 1.0, np.float32)
+        grid[0, 0] = np.log(middle) if middle > 0 else 0.0
+        return Light(plane.shape, grid, grid[0, 0], grid[0, 0], limb)
     design = _terms(means.shape, cell, plane.shape)
     logs = np.log(means[full])
-    weights = _robust_fit(design[:, full].T, logs)
-    grid = np.zeros((DEGREE + 1, DEGREE + 1))
-    grid[_EXPONENTS] = weights
-    down, across = (chebvander(2 * (np.arange(n) + 0.5) / n - 1, DEGREE) for n in plane.shape)
-    surface = np.empty(plane.shape, np.float32)
-    for row, line in zip(surface, down @ grid, strict=True):
-        # Row by row: double precision without a plane of it.
-        row[:] = np.exp(np.clip(line @ across.T, logs.min() - BEYOND, logs.max() + BEYOND))
-    return surface
+    grid[_EXPONENTS] = _robust_fit(design[:, full].T, logs)
+    return Light(plane.shape, grid, logs.min() - BEYOND, logs.max() + BEYOND, limb)
 
 
 _EXPONENTS = tuple(np.array([(i, j) for i in range(DEGREE + 1) for j in range(DEGREE + 1 - i)]).T)

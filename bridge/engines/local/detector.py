@@ -8,7 +8,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bridge.engines.base import Expansion, Run
-from bridge.engines.local.search import record_of, search
+from bridge.engines.local.record import record_of
+from bridge.engines.local.search import search
 from bridge.frame import Plane, Planes
 from bridge.options import Options
 

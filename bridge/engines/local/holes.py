@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
-from scipy.spatial.distance import cdist
 
 from bridge.engines.local import kriging
+from bridge.engines.local.background import Ratio
 from bridge.engines.local.noise import bends
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import Box, depth, distance, grow, pieces, placed, within
@@ -62,25 +62,24 @@ class Fill:
     error: NDArray[np.float64]
 
 
-def fills(plane: Plane, holes: Flags, usable: Flags) -> Iterator[Fill]:
+def fills(plane: Plane | Ratio, holes: Flags, known: Flags) -> Iterator[Fill]:
     """Yield a `Fill` for each connected hole of ``holes``.
 
     Parameters
     ----------
     plane
-        (height, width) float32; read only where ``usable``.
+        (height, width) float32; read only where ``known``.
     holes
         What to predict.
-    usable
-        Pixels that may be learnt from; holes are left out of it here.
+    known
+        Pixels that may be learnt from, none of them in a hole.
     """
-    known = usable & ~holes
     yield from in_order(
         lambda piece: fill_steadily(plane, piece[1], piece[0], known), list(pieces(holes))
     )
 
 
-def fill_steadily(plane: Plane, hole: Flags, box: Box, known: Flags) -> Fill:
+def fill_steadily(plane: Plane | Ratio, hole: Flags, box: Box, known: Flags) -> Fill:
     """Predict one hole as `fill` does; of a small one the mean of two predictions.
 
     Which pixels a small hole is foretold from matters more than their noise. Two sets of them, all
@@ -98,7 +97,7 @@ def fill_steadily(plane: Plane, hole: Flags, box: Box, known: Flags) -> Fill:
 
 
 def fill(
-    plane: Plane,
+    plane: Plane | Ratio,
     hole: Flags,
     box: Box,
     known: Flags,
@@ -130,13 +129,14 @@ def fill(
         spread = float(values.std()) if found else float("nan")
         return Fill(box, hole, np.full(shape, level), np.full(shape, spread))
     cell = max(1, int(np.ceil(np.sqrt(found / samples))))
-    return _predict(plane[window], ring, inside, box, window, hole, cell, max(radius, 2.0))
+    return _predict(plane[window], ring, inside, away, box, window, hole, cell, max(radius, 2.0))
 
 
 def _predict(
     local: Plane,
     ring: Flags,
     inside: Flags,
+    away: NDArray[np.float64],
     box: Box,
     window: Box,
     hole: Flags,
@@ -148,7 +148,7 @@ def _predict(
     shift = np.array([rows.start, columns.start])
     centre = shift + np.array(hole.shape) / 2
     scale = float(np.median(values)) or 1.0
-    rims = _rims(local, ring, inside, points, cell, radius, scale) if radius < RIMMED else ()
+    rims = _rims(local, ring, inside, away, points, cell, radius, scale) if radius < RIMMED else ()
     field = kriging.fit((points - centre) / radius, values / scale, rims)
     # The field is smooth on the scale of a cell: ask it once a cell and interpolate between.
     step = max(1, cell // 2)
@@ -180,6 +180,7 @@ def _rims(
     local: Plane,
     ring: Flags,
     inside: Flags,
+    away: NDArray[np.float64],
     points: NDArray[np.float64],
     cell: int,
     radius: float,
@@ -197,12 +198,11 @@ def _rims(
     noise = _noise_of(np.where(known, local / np.float32(scale), np.float32(1)), ring) / cell
     if depth < SHALLOW or noise <= 0:
         return []
-    away = distance(inside)
     rows, columns = np.clip(np.rint(points).astype(int), 0, np.array(local.shape) - 1).T
     off = away[rows, columns]
     fade = np.exp(-off / (0.5 * radius + 3))
     along = np.exp(-0.5 * (np.subtract.outer(off, off) / 1.5) ** 2)
-    spots = np.exp(-0.5 * (cdist(points, points) / 3) ** 2)
+    spots = np.exp(-0.5 * (kriging.distances(points, points) / 3) ** 2)
     shape = np.outer(fade, fade) * (0.8 * along + 0.2 * spots)
     return [(share * depth / noise) ** 2 * shape for share in RIM_SHARES]
 

@@ -6,7 +6,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bridge.engines.base import Run
-from bridge.engines.local.background import illumination
+from bridge.engines.local.background import Ratio, light_of
 from bridge.engines.local.defects import lines
 from bridge.engines.local.holes import fills
 from bridge.engines.local.limb import find_limb
@@ -27,16 +27,19 @@ class LocalInpainter:
 def _inpaint(flat: Planes, holes: Flags, run: Run) -> Planes:
     total = max(1, int(np.count_nonzero(holes)) * len(flat))
     done = 0
+    ratios, knowns = [], []
+    for plane in flat:
+        known = np.isfinite(plane)
+        known &= ~holes
+        ratios.append(Ratio(plane, light_of(plane, known, find_limb(plane, known))))
+        known &= ~lines(ratios[-1])
+        knowns.append(known)
     out = flat.copy()
-    for channel, plane in enumerate(flat):
-        usable = np.isfinite(plane)
-        seen = usable & ~holes
-        light = illumination(plane, seen, find_limb(plane, seen))
-        ratio = plane / light
-        sound = usable & ~lines(np.where(usable, ratio, np.float32(1)))
-        for fill in fills(ratio, holes, sound):
+    for channel, (ratio, known) in enumerate(zip(ratios, knowns, strict=True)):
+        for fill in fills(ratio, holes, known):
             run.check_cancelled()
-            out[channel][fill.box][fill.hole] = (fill.level * light[fill.box])[fill.hole]
+            light = ratio.light.within(fill.box)
+            out[channel][fill.box][fill.hole] = (fill.level * light)[fill.hole]
             done += int(np.count_nonzero(fill.hole))
             run.progress("inpaint", done / total)
     return out

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.linalg import cholesky, eigh, inv, lstsq, pinv, qr, slogdet  # these share the cores
 from numpy.typing import NDArray
-from scipy.linalg import cholesky, eigh, lstsq, qr, solve_triangular
-from scipy.spatial.distance import cdist
 
 Array = NDArray[np.float64]
 
@@ -93,18 +92,18 @@ def _choose(points: Array, values: Array, rims: Sequence[Array] = ()) -> Choice:
         if rim is not None:
             if best[1][1] == 0:
                 break  # a plane and noise explain the samples: there are no rims
-            root = cholesky(eye + rim, lower=True)
-            whiten = solve_triangular(root, eye, lower=True)
+            root = cholesky(eye + rim)
+            whiten = inv(root)
             extra = 2 * float(np.sum(np.log(np.diag(root))))
         trend = whiten @ _trend(points)
-        rotation, _ = qr(trend)
+        rotation, _ = qr(trend, mode="complete")
         null = rotation[:, trend.shape[1] :].T @ whiten  # contrasts that no trend can produce
         contrasts = null @ values
         count = len(contrasts)
         # restricted likelihood: what the trend takes from the determinant
-        extra += float(np.linalg.slogdet(trend.T @ trend)[1])
+        extra += float(slogdet(trend.T @ trend)[1])
         for reach in REACHES:
-            powers, axes = eigh(null @ _kernel(points, points, reach) @ null.T, driver="evd")
+            powers, axes = eigh(null @ _kernel(points, points, reach) @ null.T)
             squares = (axes.T @ contrasts) ** 2
             variances = 1 + STRENGTHS[:, None] * np.maximum(powers, 0)
             noises = np.sum(squares / variances, axis=1) / count
@@ -131,14 +130,14 @@ def _solve(
         whiten = np.eye(len(points))
     trend = whiten @ _trend(points)
     covariance = strength * (whiten @ _kernel(points, points, reach) @ whiten.T)
-    powers, axes = eigh(covariance, driver="evd")
+    powers, axes = eigh(covariance)
     spread = 1 / (1 + np.maximum(powers, 0))
     rotated_trend = axes.T @ trend
     rotated_values = axes.T @ (whiten @ values)
     root = np.sqrt(spread)
     coefficients = lstsq(rotated_trend * root[:, None], rotated_values * root)[0]
     weights = axes @ (spread * (rotated_values - rotated_trend @ coefficients))
-    inverse = np.asarray(np.linalg.pinv((rotated_trend * spread[:, None]).T @ rotated_trend), float)
+    inverse = np.asarray(pinv((rotated_trend * spread[:, None]).T @ rotated_trend), float)
     return Field(
         points, reach, strength, whiten, weights, coefficients, float(np.sqrt(noise)), axes,
         spread, inverse,
@@ -149,7 +148,14 @@ def _trend(points: Array) -> Array:
     return np.column_stack([np.ones(len(points)), points])
 
 
+def distances(one: Array, other: Array) -> Array:
+    """Return the distance of each point of ``one`` from each of ``other``, (n, 2) and (m, 2)."""
+    squares = np.square(np.subtract.outer(one[:, 0], other[:, 0]))
+    squares += np.square(np.subtract.outer(one[:, 1], other[:, 1]))
+    return np.sqrt(squares, out=squares)
+
+
 def _kernel(one: Array, other: Array, reach: float) -> Array:
     """Matern covariance of smoothness 5/2 and unit variance."""
-    distance = np.sqrt(5) * cdist(one, other) / reach
+    distance = np.sqrt(5) * distances(one, other) / reach
     return np.asarray((1 + distance + distance**2 / 3) * np.exp(-distance))

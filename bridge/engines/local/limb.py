@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import (
     gaussian_filter1d,
     label,
@@ -18,6 +17,7 @@ from scipy.ndimage import (
 from bridge.engines.local.circle import Circle, common_circle, crossings, robust_circle
 from bridge.engines.local.squares import usable_means
 from bridge.frame import Flags, Plane
+from bridge.numerics.boxes import Box
 
 Array = NDArray[np.float64]
 
@@ -67,17 +67,18 @@ class Limb:
     sky: float
     along: Array
 
-    def light(self, shape: tuple[int, ...]) -> Plane:
-        """Return the light that this model gives every pixel of a frame of this shape."""
-        light = np.empty(shape, np.float32)
-        columns = np.arange(shape[1]) - self.x
-        for number, row in enumerate(light):
-            away = np.hypot(columns, number - self.y)
-            row[:] = np.exp(np.interp(away, self.distances, self.logs))
+    def within(self, box: Box) -> Plane:
+        """Return the light that this model gives the pixels of a box."""
+        rows, columns = (np.arange(side.start, side.stop) for side in box)
+        light = np.empty((rows.size, columns.size), np.float32)
+        across = columns - self.x
+        for row, line in zip(rows, light, strict=True):
+            away = np.hypot(across, row - self.y)
+            line[:] = np.exp(np.interp(away, self.distances, self.logs))
             near = np.flatnonzero(abs(away - self.radius) < STRIP)
-            turn = np.arctan2(number - self.y, columns[near])
-            disc = np.maximum(row[near] - self.sky, 0)
-            row[near] += disc * (self._along(turn) - 1) * self._share(away[near])
+            turn = np.arctan2(row - self.y, across[near])
+            disc = np.maximum(line[near] - self.sky, 0)
+            line[near] += disc * (self._along(turn) - 1) * self._share(away[near])
         return light
 
     def unseen(self, shape: tuple[int, ...]) -> Flags:
@@ -208,6 +209,8 @@ def _profile(away: Array, values: Array, radius: float) -> tuple[Array, Array] |
     if np.count_nonzero(full) < 20:
         return None
     centres = np.r_[edges[0], (edges[1:] + edges[:-1]) / 2][full]
+    from scipy.interpolate import PchipInterpolator  # takes long to load; most flats have no limb
+
     fine = np.linspace(centres[0], centres[-1], 8 * len(centres))
     fine = np.union1d(fine, centres)
     return fine, PchipInterpolator(centres, np.log(means[full]))(fine)

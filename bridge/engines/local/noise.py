@@ -11,7 +11,7 @@ from scipy.ndimage import correlate1d, median_filter
 
 from bridge.frame import Flags, Plane
 from bridge.numerics.boxes import Box
-from bridge.parallel import Stripe, on_all_cores, stripes
+from bridge.parallel import ROWS, Stripe, in_order, on_all_cores, stripes
 
 BLOCK = 48
 """Side of the squares, in px, within which noise is taken as constant."""
@@ -38,12 +38,31 @@ class Gridded:
 
     def within(self, box: Box) -> Plane:
         """Return the values in ``box`` of the plane."""
-        down, across = (
-            _at(np.arange(side.start, side.stop), length, count)
+        (top, bottom, down), (left, right, across) = (
+            _between(np.arange(side.start, side.stop), length, count)
             for side, length, count in zip(box, self.shape, self.small.shape, strict=True)
         )
+        down = down[:, None]
         # Axis by axis: coordinate grids of the full size would cost more than the result.
-        return _along(_along(self.small, *down).T, *across).T
+        lines = self.small[top] * (1 - down) + self.small[bottom] * down
+        found = np.take(lines, left, axis=1)
+        found *= 1 - across
+        found += np.take(lines, right, axis=1) * across
+        return found
+
+    def at(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return the values at some pixels of the plane."""
+        (top, bottom, down), (left, right, across) = (
+            _between(places, length, count)
+            for places, length, count in zip(
+                (rows, columns), self.shape, self.small.shape, strict=True
+            )
+        )
+        near, far = (
+            self.small[top, side] * (1 - down) + self.small[bottom, side] * down
+            for side in (left, right)
+        )
+        return np.asarray(near * (1 - across) + far * across)
 
     def resized(self, shape: tuple[int, ...]) -> Gridded:
         """Return the same for a plane sampled otherwise."""
@@ -81,8 +100,8 @@ def steps(plane: Plane, usable: Flags) -> NDArray[np.float32]:
     apart = np.diff(values)
     # What was divided and multiplied again may miss itself by a rounding.
     step = np.float32(apart[apart > 1e-6 * values.max(initial=0)].min(initial=1))
-    down, across = _counts(plane, BLOCK)
-    level = np.median(_squares(np.nan_to_num(plane), down, across, BLOCK // 8), axis=2)
+    squares = Squares(plane.shape, BLOCK)
+    level = np.median(np.nan_to_num(squares.samples(plane, BLOCK // 8)), axis=2)
     return np.asarray(step / np.maximum(level, step))
 
 
@@ -100,43 +119,79 @@ def spread(values: NDArray[np.float32], usable: Flags | None, block: int) -> Gri
     Measured in squares of about ``block`` samples by the median absolute deviation of some hundred
     usable samples each, steadied by a median over 3x3 squares; 0 where nothing is usable.
     """
-    height, width = values.shape
-    down, across = _counts(values, block)
-    rows, columns = height // down, width // across
-    thin = max(1, int(np.sqrt(rows * columns / SAMPLES)))
-    squares = _squares(values, down, across, thin)
-    if usable is None:
-        half = squares.shape[2] // 2
-        middle = np.partition(squares, half, axis=2)[:, :, half]
-        squares -= middle[:, :, None]
-        measured = np.partition(np.abs(squares, out=squares), half, axis=2)[:, :, half]
-        known = np.ones(measured.shape, bool)
-    else:
-        seen = _squares(usable, down, across, thin)
+    squares = Squares((values.shape[0], values.shape[1]), block)
+
+    def work(stripe: Stripe) -> Scatter:
+        rows = stripe[0]
+        return squares.scatter(rows, values[rows], None if usable is None else usable[rows])
+
+    return squares.spread(list(in_order(work, squares.stripes())))
+
+
+Scatter = tuple[NDArray[np.float32], Flags]
+"""Standard deviations in squares, and whether enough samples told of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Squares:
+    """The squares of about ``block`` px that a plane of this shape is cut into."""
+
+    shape: tuple[int, int]
+    block: int
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many there are, down and across."""
+        height, width = (max(1, round(length / self.block)) for length in self.shape)
+        return height, width
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """How many px they are high and wide; the last rows and columns may be in none."""
+        height, width = (n // count for n, count in zip(self.shape, self.counts, strict=True))
+        return height, width
+
+    def stripes(self, halo: int = 0) -> list[Stripe]:
+        """Return the stripes of the plane, each of whole rows of squares."""
+        side = self.sides[0]
+        return stripes(self.shape[0], halo, side * max(1, ROWS // side))
+
+    def samples(self, values: NDArray[Any], thin: int) -> NDArray[Any]:
+        """Return every ``thin``-th sample of each square in ``values``, (down, across, samples).
+
+        ``values`` may be all of the plane or rows of it that begin with a row of squares.
+        """
+        (high, wide), across = self.sides, self.counts[1]
+        down = min(values.shape[0] // high, self.counts[0])
+        whole = values[: down * high, : across * wide].reshape(down, high, across, wide)
+        some = whole[:, ::thin, :, ::thin].transpose(0, 2, 1, 3)
+        return np.asarray(some.reshape(down, across, some.shape[2] * some.shape[3]).copy())
+
+    def scatter(self, rows: slice, values: NDArray[np.float32], usable: Flags | None) -> Scatter:
+        """Return how the ``values`` in these rows of the plane scatter; see `stripes`."""
+        high, wide = self.sides
+        end = self.counts[0] * high - rows.start
+        thin = max(1, int(np.sqrt(high * wide / SAMPLES)))
+        squares = self.samples(values[: max(end, 0)], thin)
+        if usable is None:
+            half = squares.shape[2] // 2
+            middle = np.partition(squares, half, axis=2)[:, :, half]
+            squares -= middle[:, :, None]
+            deviation = np.partition(np.abs(squares, out=squares), half, axis=2)[:, :, half]
+            return np.float32(1.4826) * deviation, np.ones(deviation.shape, bool)
+        seen = self.samples(usable[: max(end, 0)], thin)
         counts = np.count_nonzero(seen, axis=2)
-        known = counts > 0.3 * seen.shape[2]
         lone = np.where(seen, squares, np.float32(np.inf))
         middle = _median_of(lone, counts)
         deviation = np.where(seen, np.abs(squares - middle[:, :, None]), np.float32(np.inf))
-        measured = _median_of(deviation, counts)
-    measured = 1.4826 * measured
-    measured[~known] = np.median(measured[known]) if known.any() else 0.0
-    small = median_filter(measured, 3, mode="nearest").astype(np.float32)
-    return Gridded(small, values.shape)
+        return np.float32(1.4826) * _median_of(deviation, counts), counts > 0.3 * seen.shape[2]
 
-
-def _counts(plane: Plane, block: int) -> tuple[int, int]:
-    """Return how many squares of about ``block`` px a plane has, down and across."""
-    height, width = (max(1, round(length / block)) for length in plane.shape)
-    return height, width
-
-
-def _squares(plane: NDArray[Any], down: int, across: int, thin: int) -> NDArray[Any]:
-    """Return every ``thin``-th sample of each square, (down, across, samples)."""
-    rows, columns = plane.shape[0] // down, plane.shape[1] // across
-    whole = plane[: down * rows, : across * columns].reshape(down, rows, across, columns)
-    some = whole[:, ::thin, :, ::thin].transpose(0, 2, 1, 3)
-    return np.asarray(some.reshape(down, across, -1).copy())
+    def spread(self, parts: list[Scatter]) -> Gridded:
+        """Return the scatter of the whole plane, given that of its `stripes` in their order."""
+        measured, known = (np.concatenate(one) for one in zip(*parts, strict=True))
+        measured[~known] = np.median(measured[known]) if known.any() else 0.0
+        small = median_filter(measured, 3, mode="nearest").astype(np.float32)
+        return Gridded(small, self.shape)
 
 
 def _median_of(padded: NDArray[np.float32], counts: NDArray[np.intp]) -> NDArray[np.float32]:
@@ -151,18 +206,10 @@ def _median_of(padded: NDArray[np.float32], counts: NDArray[np.intp]) -> NDArray
     return np.asarray((low + high) / 2 * (counts > 0), np.float32)
 
 
-def _at(
+def _between(
     places: NDArray[np.intp], length: int, count: int
-) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Return the square before each place, and how far it is on the way to the next."""
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
+    """Return the squares before and after each place, and how far it is on the way."""
     at = np.clip((places + 0.5) * count / length - 0.5, 0, count - 1)
     low = np.minimum(at.astype(np.intp), max(count - 2, 0))
-    return low, (at - low).astype(np.float32)
-
-
-def _along(
-    small: NDArray[np.float32], low: NDArray[np.intp], share: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    high = np.minimum(low + 1, small.shape[0] - 1)
-    between: NDArray[np.float32] = small[low] * (1 - share)[:, None] + small[high] * share[:, None]
-    return between
+    return low, np.minimum(low + 1, count - 1), (at - low).astype(np.float32)

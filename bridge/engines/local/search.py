@@ -9,15 +9,21 @@ import numpy as np
 from scipy.ndimage import label, maximum_filter1d
 
 from bridge.engines.base import Run
-from bridge.engines.local.background import illumination
-from bridge.engines.local.bands import Ground, Sight, look
-from bridge.engines.local.defects import lines, mended, without_outliers
-from bridge.engines.local.limb import find_limb
-from bridge.engines.local.noise import Gridded, bends, finest, pixel_noise, steps
+from bridge.engines.local.bands import Ground, Sight
+from bridge.engines.local.record import Record
 from bridge.engines.local.shadows import Shadow, judge, outline
 from bridge.engines.local.views import Plate
-from bridge.frame import Flags, Plane, Planes
-from bridge.numerics.boxes import EIGHT, Box, labelled, pieces, shifted
+from bridge.frame import Flags, Plane
+from bridge.machine import give_back_memory
+from bridge.numerics.boxes import (
+    EIGHT,
+    Box,
+    clusters,
+    first_pixel,
+    labelled,
+    pieces,
+    shifted,
+)
 from bridge.parallel import in_order
 
 DIMMEST = np.float32(1e-3)
@@ -26,27 +32,11 @@ DIMMEST = np.float32(1e-3)
 SHARPEST = 2
 """What octaves finer than this show is not learnt from: other dust, most likely."""
 
+NEAR = 2
+"""What is seen so many px around two pixels belongs together if it touches."""
+
 ROUNDS = 4
 """Looks at the flat, each with the dust found so far filled."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Record:
-    """Light over illumination (mean of the channels), its noise, the least that its steps show.
-
-    ``usable`` is where it is known; ``solar`` tells that the limb of a disc is in the field.
-    """
-
-    ratio: Plane
-    noise: Gridded
-    finest: Gridded
-    usable: Flags
-    solar: bool
-
-    def look(self, ratio: Plane, threshold: float) -> Sight:
-        """Return what stands out in ``ratio``: the record with what was found so far filled."""
-        known = self.usable
-        return look(ratio, known, self.noise, self.finest, threshold, structured=self.solar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +121,7 @@ def _search(
         found = False
         for number, bright in enumerate(signs):
             run.check_cancelled()
+            give_back_memory()
             seen = _seen(filled, bright)
             sight = record.look(seen, threshold)
             part = _Part(run, turn * len(signs) + number, ROUNDS * len(signs))
@@ -172,32 +163,6 @@ def _settled(plate: Plate, recorded: Plane, shadows: list[Shadow], run: Run) -> 
         if outlined:
             dust[outlined.box] |= outlined.footprint
     return dust
-
-
-def record_of(flat: Planes) -> Record:
-    """Return light over illumination of a flat (channels, height, width), NaN where unknown."""
-    usable: Flags = np.asarray((np.isfinite(flat) & (flat > 0)).all(axis=0))
-    ratio = np.zeros(usable.shape, np.float32)
-    apart, solar = [], False
-    for plane in flat:
-        limb = find_limb(plane, usable)
-        light = illumination(plane, usable, limb)
-        if limb is not None:
-            solar = True
-            usable &= ~limb.unseen(plane.shape)
-        apart.append(steps(plane, usable))
-        ratio += np.divide(plane, light, out=light)
-    ratio /= np.float32(len(flat))
-    finite = np.isfinite(ratio)
-    ratio[~finite] = 1
-    faulty = lines(ratio)
-    usable |= faulty & finite
-    ratio[~usable] = 1
-    ratio = mended(ratio, faulty)
-    bend = bends(ratio)
-    noise = pixel_noise(bend, usable)
-    least = finest(noise, np.mean(apart, axis=0))
-    return Record(without_outliers(ratio, bend, noise), noise, least, usable, solar)
 
 
 def _shadows(
@@ -268,14 +233,17 @@ def _pieces(sight: Sight, depth: int, within: Box, of: Flags | None) -> list[Pie
         if of is not None:
             union &= of
         depth -= 1
-        near = union.astype(np.uint8)
-        for axis in (0, 1):
-            near = maximum_filter1d(near, 5, axis=axis, mode="constant")
-        labels, count = label(near, structure=EIGHT)
-        labels[~union] = 0
-        found = [Piece(shifted(box, within), core, depth) for box, core in labelled(labels, count)]
+        found: list[tuple[Box, Flags]] = []
+        for outer, cluster in clusters(union):
+            near = cluster.astype(np.uint8)
+            for axis in (0, 1):
+                near = maximum_filter1d(near, 2 * NEAR + 1, axis=axis, mode="constant")
+            labels, count = label(near, structure=EIGHT)
+            labels[~cluster] = 0
+            found += [(shifted(box, outer), core) for box, core in labelled(labels, count)]
         if of is None or len(found) != 1 or np.count_nonzero(union) != np.count_nonzero(of):
-            return found
+            found.sort(key=lambda one: first_pixel(*one))
+            return [Piece(shifted(box, within), core, depth) for box, core in found]
     return []
 
 

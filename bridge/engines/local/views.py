@@ -59,7 +59,8 @@ class Plate:
 
     def structured(self, window: Box) -> bool:
         """Tell whether the scene has structure in ``window``."""
-        return float(np.median(self.ground.rough.within(window))) > 0.5
+        rough = self.ground.rough
+        return bool(rough.small.any()) and float(np.median(rough.within(window))) > 0.5
 
     def window(self, window: Box) -> Plate:
         """Return a copy of a part of it."""

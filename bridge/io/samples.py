@@ -104,7 +104,8 @@ def frame_of(samples: Samples, name: str) -> Frame:
             strange = bool(unknown.any() or (pixels < 0).any())
         if pixels is values:  # a file's bytes as they lie are copied only if they have to be
             pixels = values.copy() if strange and room is None else values.view()
-        pixels[unknown] = np.nan
+        if strange:
+            pixels[unknown] = np.nan
         if exponent == 0 and samples.full_scale is not None:
             full_scale = samples.full_scale
     missing = 0 if unknown is None else int(np.count_nonzero(unknown))

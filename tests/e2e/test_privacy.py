@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -75,8 +76,14 @@ class Stage:
             [sys.executable, "-m", "bridge", *map(str, arguments)],
             cwd=ROOT, env=self.environment(service), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        self.traces.look()
-        out, err = process.communicate(timeout=120)
+        deadline = time.monotonic() + 120
+        while True:  # its helpers come and go
+            self.traces.look()
+            try:
+                out, err = process.communicate(timeout=0.2)
+                break
+            except subprocess.TimeoutExpired:
+                assert time.monotonic() < deadline, f"{arguments[0]} does not end"
         assert process.returncode == code, err
         self.traces.hear(f"output of {arguments[0]}", out + err)
 

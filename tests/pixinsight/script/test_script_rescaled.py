@@ -26,17 +26,17 @@ from astropy.io import fits
 from bridge.cli import main
 from bridge.io import planes
 
-checked = planes.fits_bytes
+checked = planes.fits_parts
 
 def unchecked(pixels, *, cards, history):
     if pixels.max() <= 1:
         return checked(pixels, cards=cards, history=history)
     file = io.BytesIO()
     fits.PrimaryHDU(pixels[0], fits.Header(cards)).writeto(file)
-    return file.getvalue()
+    return iter([file.getvalue()])
 
 planes.encode_correction = lambda factor: (factor, 1.0)
-planes.fits_bytes = unchecked
+planes.fits_parts = unchecked
 sys.exit(main())
 """
 

@@ -15,6 +15,7 @@ from typing import Final, Literal, Self
 from bridge.errors import UnreadableImage
 from bridge.io import read_image
 from bridge.io.source import is_fits
+from bridge.machine import give_back_memory
 from bridge.store.answers import Answers
 from bridge.store.database import Database
 from bridge.store.draft import Draft
@@ -121,6 +122,7 @@ class Store:
             # One at a time: a large image takes several times its size while it is read.
             with self._reading:
                 facts = Facts.of(read_image(unfinished, name="The image"), identity)
+                give_back_memory()  # or every thread of a server keeps some of its last image
             return self._place_frame(unfinished, facts)
         finally:
             remove(unfinished)

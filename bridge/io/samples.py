@@ -94,17 +94,17 @@ def frame_of(samples: Samples, name: str) -> Frame:
         if unknown is not None:
             pixels[unknown] = np.nan
     else:
-        unknown = ~np.isfinite(values)
+        unknown = _unknown(values)
         exponent = _exponent(values, unknown, name)
         full_scale = 2.0**exponent
         with np.errstate(invalid="ignore", over="ignore"):  # signalling NaN, huge negatives
             room = values if values.dtype == np.float32 and values.flags.writeable else None
             scaled = np.ldexp(values, -exponent, out=room) if exponent else values
             pixels = scaled.astype(np.float32, copy=False)
-            strange = bool(unknown.any() or (pixels < 0).any())
         if pixels is values:  # a file's bytes as they lie are copied only if they have to be
+            strange = unknown is not None or pixels.min() < 0
             pixels = values.copy() if strange and room is None else values.view()
-        if strange:
+        if unknown is not None:
             pixels[unknown] = np.nan
         if exponent == 0 and samples.full_scale is not None:
             full_scale = samples.full_scale
@@ -118,13 +118,14 @@ def frame_of(samples: Samples, name: str) -> Frame:
                 "not-finite", f"{_pixels(missing)} without a value took part in nothing.", missing
             )
         )
-    below = pixels < 0
-    negative = int(np.count_nonzero(below))
-    if negative:
-        pixels[below] = 0
-        notices.append(
-            Notice("negative", f"{_pixels(negative)} below zero taken as zero.", negative)
-        )
+    if missing or pixels.min() < 0:
+        below = pixels < 0
+        negative = int(np.count_nonzero(below))
+        if negative:
+            pixels[below] = 0
+            notices.append(
+                Notice("negative", f"{_pixels(negative)} below zero taken as zero.", negative)
+            )
     return Frame(pixels, samples.sample_format, full_scale, tuple(notices))
 
 
@@ -193,9 +194,17 @@ def _divide(values: NDArray[Any], full_scale: float) -> Planes:
     return pixels
 
 
-def _exponent(values: NDArray[Any], unknown: NDArray[np.bool_], name: str) -> int:
+def _unknown(values: NDArray[Any]) -> NDArray[np.bool_] | None:
+    """Return where ``values`` are not finite; None, without a plane of flags, if all are."""
+    with np.errstate(invalid="ignore"):
+        ends = values.min(), values.max()
+    return None if np.isfinite(ends).all() else ~np.isfinite(values)
+
+
+def _exponent(values: NDArray[Any], unknown: NDArray[np.bool_] | None, name: str) -> int:
     """Return the exponent of the smallest power of two, at least 1, that holds every value."""
-    peak = float(np.max(values, initial=0, where=~unknown))
+    known = True if unknown is None else ~unknown
+    peak = float(np.max(values, initial=0, where=known))
     fraction, exponent = frexp(peak)
     if exponent > 100:
         raise UnsupportedFrame(f"{name} holds values up to {peak:.3g}, which are no brightness.")

@@ -171,7 +171,7 @@ def _verdict(kind: str, outcomes: list[Outcome]) -> str:
     met = [
         100 * o.ours.after <= (after or np.inf)
         and o.ours.untouched >= untouched
-        and 100 * o.ours.harm <= harm
+        and round(100 * o.ours.harm, 9) <= harm  # a mean of ones is 1 but for rounding
         for o in outcomes
     ]
     return f"goal {after or '-'} / {untouched} / {harm}: {sum(met)} of {len(met)}"

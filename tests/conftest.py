@@ -11,6 +11,9 @@ from typing import Any
 import hypothesis
 import pytest
 
+# Tests run side by side: linear algebra that takes all cores for itself would slow every one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 hypothesis.settings.register_profile("flatbridge", deadline=None, database=None, derandomize=True)
 hypothesis.settings.load_profile("flatbridge")
 

@@ -98,16 +98,28 @@ def test_the_whole_way(
 
 
 IN_DOUBT: dict[str, dict[str, Any]] = {
-    "the response code is a string": {"host": {"quirks": {"responseCodeType": "string"}}},
-    "answers come in tiny chunks": {"host": {"quirks": {"chunkBytes": 61}}},
-    "what a transfer knew stays": {"host": {"quirks": {"closeForgets": False}}},
-    "an expectation is sent": {"host": {"quirks": {"expectContinue": True}}},
+    "answers are told otherwise and come in tiny chunks": {
+        "host": {
+            "quirks": {
+                "responseCodeType": "string",
+                "chunkBytes": 61,
+                "closeForgets": False,
+                "expectContinue": True,
+            }
+        }
+    },
     "ids are taken": {"taken": ["flat_dustmask", "flat_dustfactor", "flat_dustfree"]},
-    "nothing is active": {"host": {"quirks": {"noActiveWindow": "null"}}},
-    "windows are the same objects": {"host": {"quirks": {"freshWrappers": False}}},
-    "closed windows do not say so": {"host": {"quirks": {"closedIsNull": False}}},
-    "samples in their own units": {"host": {"quirks": {"integerArrays": "native"}}},
-    "a range is asked for": {"host": {"preferences": {"fits": {"outOfRange": "AskAlways"}}}},
+    "windows are the same objects and do not say that they are closed": {
+        "host": {
+            "quirks": {"noActiveWindow": "null", "freshWrappers": False, "closedIsNull": False}
+        }
+    },
+    "a range is asked for, samples in their own units": {
+        "host": {
+            "quirks": {"integerArrays": "native"},
+            "preferences": {"fits": {"outOfRange": "AskAlways"}},
+        }
+    },
     "another range is set": {
         "host": {"preferences": {"fits": {"upperRange": 65535, "outOfRange": "AskIfOut"}}}
     },
@@ -115,13 +127,19 @@ IN_DOUBT: dict[str, dict[str, Any]] = {
     "row order is ignored": {
         "host": {"preferences": {"fits": {"bottomUp": True, "useRowOrder": False}}}
     },
-    "a light has a mask": {"masked": "light1"},
-    "events while the dialog is built": {"host": {"quirks": {"programmaticEvents": "building"}}},
-    "events for every value set": {"host": {"quirks": {"programmaticEvents": "always"}}},
-    "no events for values set": {"host": {"quirks": {"programmaticEvents": "never"}}},
-    "buttons are clicked twice": {"twice": True},
-    "it is Windows": {"host": {"platform": "Windows"}, "stateInHome": True},
-    "it is a Mac": {"host": {"platform": "macOS"}, "stateInHome": True},
+    "a light has a mask, events while the dialog is built": {
+        "masked": "light1",
+        "host": {"quirks": {"programmaticEvents": "building"}},
+    },
+    "events for every value set, on Windows": {
+        "host": {"quirks": {"programmaticEvents": "always"}, "platform": "Windows"},
+        "stateInHome": True,
+    },
+    "no events for values set, buttons are clicked twice, on a Mac": {
+        "twice": True,
+        "host": {"quirks": {"programmaticEvents": "never"}, "platform": "macOS"},
+        "stateInHome": True,
+    },
 }
 
 

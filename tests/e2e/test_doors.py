@@ -148,8 +148,9 @@ def test_by_script_in_two_steps(case: Case, live: Live, tmp_path: Path) -> None:
     np.testing.assert_array_equal(told.factor()[0], case.made["correction"])
 
 
-def test_a_whole_frame(tmp_path: Path) -> None:
-    pixels = real("brightfield")  # of the Sun, tests/unit/test_local_real.py has the heart
+@pytest.mark.parametrize("name", CROPS)
+def test_a_whole_frame(name: str, tmp_path: Path) -> None:
+    pixels = real(name)
     tifffile.imwrite(tmp_path / "flat.tiff", pixels)
     made = by_command(tmp_path / "flat.tiff", tmp_path / "out")
     clean = made["mask"] == 0

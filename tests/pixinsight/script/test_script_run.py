@@ -141,16 +141,27 @@ AROUND: dict[str, dict[str, Any]] = {
     "files are bottom-up and of another range": {
         "host": {"preferences": {"fits": {"upperRange": 65535, "bottomUp": True}}}
     },
+    "a file's range is asked for": {
+        "host": {"preferences": {"fits": {"outOfRange": "AskAlways", "useRowOrder": False}}}
+    },
     "controls tell of what the script sets": {
         "host": {"quirks": {"programmaticEvents": "always", "responseCodeType": "string"}}
     },
     "windows are other objects than assumed": {
         "host": {"quirks": {"freshWrappers": True, "noActiveWindow": "null", "closedIsNull": False}}
     },
+    "windows are the same objects each time": {
+        "host": {"quirks": {"freshWrappers": False, "noActiveWindow": "isNull"}}
+    },
     "samples come in their own units, a bad expression throws": {
         "host": {"quirks": {"integerArrays": "native", "pixelMathMissing": "throw"}}
     },
     "a selection was left on the flat": {"selected": True},
+    "it is Windows": {"host": {"platform": "Windows"}, "stateInHome": True},
+    "it is a Mac": {"host": {"platform": "macOS"}, "stateInHome": True},
+    "answers come in small pieces": {
+        "host": {"quirks": {"chunkBytes": 1000, "expectContinue": True}}
+    },
 }
 
 

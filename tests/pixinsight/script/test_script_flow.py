@@ -98,7 +98,8 @@ def test_the_whole_way(
 
 
 IN_DOUBT: dict[str, dict[str, Any]] = {
-    "answers are told otherwise and come in tiny chunks": {
+    "answers are told otherwise and come in tiny chunks, ids are taken": {
+        "taken": ["flat_dustmask", "flat_dustfactor", "flat_dustfree"],
         "host": {
             "quirks": {
                 "responseCodeType": "string",
@@ -106,30 +107,26 @@ IN_DOUBT: dict[str, dict[str, Any]] = {
                 "closeForgets": False,
                 "expectContinue": True,
             }
-        }
+        },
     },
-    "ids are taken": {"taken": ["flat_dustmask", "flat_dustfactor", "flat_dustfree"]},
-    "windows are the same objects and do not say that they are closed": {
+    "windows are the same objects and do not say that they are closed, another range is set": {
         "host": {
-            "quirks": {"noActiveWindow": "null", "freshWrappers": False, "closedIsNull": False}
+            "quirks": {"noActiveWindow": "null", "freshWrappers": False, "closedIsNull": False},
+            "preferences": {"fits": {"upperRange": 65535, "outOfRange": "AskIfOut"}},
         }
     },
-    "a range is asked for, samples in their own units": {
+    "a range is asked for, samples in their own units, files lie bottom-up": {
         "host": {
             "quirks": {"integerArrays": "native"},
-            "preferences": {"fits": {"outOfRange": "AskAlways"}},
+            "preferences": {"fits": {"outOfRange": "AskAlways", "bottomUp": True}},
         }
     },
-    "another range is set": {
-        "host": {"preferences": {"fits": {"upperRange": 65535, "outOfRange": "AskIfOut"}}}
-    },
-    "files lie bottom-up": {"host": {"preferences": {"fits": {"bottomUp": True}}}},
-    "row order is ignored": {
-        "host": {"preferences": {"fits": {"bottomUp": True, "useRowOrder": False}}}
-    },
-    "a light has a mask, events while the dialog is built": {
+    "row order is ignored, a light has a mask, events while the dialog is built": {
         "masked": "light1",
-        "host": {"quirks": {"programmaticEvents": "building"}},
+        "host": {
+            "quirks": {"programmaticEvents": "building"},
+            "preferences": {"fits": {"bottomUp": True, "useRowOrder": False}},
+        },
     },
     "events for every value set, on Windows": {
         "host": {"quirks": {"programmaticEvents": "always"}, "platform": "Windows"},

@@ -5,11 +5,15 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+
+from tests.once import once
+from tests.shared_data import shared
 
 # Tests run side by side: linear algebra that takes all cores for itself would slow every one.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -35,6 +39,22 @@ def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("FLATBRIDGE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture(scope="session")
+def whole_sun(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Return a function that gives the folder of what the command makes of the whole solar frame.
+
+    Over a minute of work, so it is done once in a run, when it is first asked for.
+    """
+
+    def made() -> Path:
+        from tests.real_frames import whole  # what it imports is for those who ask
+
+        shared("solar-median")
+        return once(tmp_path_factory, "whole-sun", lambda folder: whole("solar", folder)) / "out"
+
+    return made
 
 
 def _is_loopback(host: str) -> bool:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,53 +11,13 @@ import numpy as np
 import pytest
 import tifffile
 from astropy.io import fits
-from numpy.typing import NDArray
-from PIL import Image
 
 from tests.http.support import Live, start
-from tests.pixinsight.script.conftest import ROOT, perform
-from tests.shared_data import shared
+from tests.pixinsight.script.conftest import perform
+from tests.real_frames import Made, Pixels, by_command, real, whole
 
 CROPS = {"solar": np.s_[600:950, 1050:1550], "brightfield": np.s_[330:680, 60:560]}
 """Half a megapixel or less with dozens of specks each, for what every door has to do."""
-
-Pixels = NDArray[np.uint16]
-
-
-def real(name: str) -> Pixels:
-    """Return a whole real frame with 16 bits."""
-    if name == "brightfield":
-        return tifffile.imread(shared("brightfield", "Timelapse_brightfield_median.tiff"))
-    with Image.open(shared("solar-median", "median_flatfield.jpg")) as picture:
-        return np.asarray(picture.convert("L"), np.uint16) * np.uint16(257)
-
-
-@dataclass(frozen=True)
-class Made:
-    """What a door made of a flat: planes by name, with their true values."""
-
-    planes: Mapping[str, NDArray[np.float32]]
-
-    @classmethod
-    def of(cls, files: Mapping[str, Path]) -> Made:
-        planes = {}
-        for name, path in files.items():
-            with fits.open(path) as file:
-                pixels = file[0].data.astype(np.float32)
-                planes[name] = pixels * np.float32(file[0].header.get("FBSCALE", 1))
-        return cls(planes)
-
-    def __getitem__(self, name: str) -> NDArray[np.float32]:
-        return self.planes[name]
-
-
-def by_command(source: Path, out: Path, *more: object) -> Made:
-    subprocess.run(
-        [sys.executable, "-m", "bridge", "correct", source, "-o", out, *map(str, more)],
-        cwd=ROOT, env={**os.environ, "FLATBRIDGE_HOME": str(out.parent / "command")},
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
-    return Made.of({path.stem: path for path in out.glob("*.fits")})
 
 
 def by_http(live: Live, out: Path, operation: str, **frames: Path) -> Made:
@@ -148,14 +105,23 @@ def test_by_script_in_two_steps(case: Case, live: Live, tmp_path: Path) -> None:
     np.testing.assert_array_equal(told.factor()[0], case.made["correction"])
 
 
-@pytest.mark.parametrize("name", CROPS)
-def test_a_whole_frame(name: str, tmp_path: Path) -> None:
-    pixels = real(name)
-    tifffile.imwrite(tmp_path / "flat.tiff", pixels)
-    made = by_command(tmp_path / "flat.tiff", tmp_path / "out")
+@pytest.fixture(params=CROPS)
+def whole_frame(
+    request: pytest.FixtureRequest, whole_sun: Callable[[], Path], tmp_path: Path
+) -> tuple[Pixels, Path]:
+    """Return a whole frame, and the folder of what the command makes of it."""
+    if request.param == "solar":
+        return real("solar"), whole_sun()
+    whole(request.param, tmp_path)
+    return real(request.param), tmp_path / "out"
+
+
+def test_a_whole_frame(whole_frame: tuple[Pixels, Path]) -> None:
+    pixels, out = whole_frame
+    made = Made.within(out)
     clean = made["mask"] == 0
     assert made["correction"].shape == pixels.shape
     assert (made["correction"][clean] == 1).all()
     assert clean.mean() > 0.8
-    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     assert len(report["figures"]["shadows"]) >= 40

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tests.e2e.cli_support import FlatBridge
 from tests.http.support import Live, start
 from tests.pixinsight.script.conftest import SHAPE, perform
+from tests.real_frames import by_command
 from tests.synthetic import Scene, donut_flat, record
 
 Plane = NDArray[np.float32]
@@ -133,6 +134,13 @@ def flat(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(tmp_path_factory.mktemp("flat") / "flat.fits", scene.flat, FLAT)
 
 
+@pytest.fixture(scope="module")
+def factor(flat: Path) -> Path:
+    """Return the correction that the command makes of the flat, once for all frames."""
+    by_command(flat, flat.parent / "made")
+    return flat.parent / "made" / "correction.fits"
+
+
 def written(
     path: Path, pixels: NDArray[Any], cards: Mapping[str, object], history: str = ""
 ) -> Path:
@@ -164,10 +172,9 @@ def flatbridge(
 
 
 def test_on_the_command_line(
-    flatbridge: FlatBridge, guard: Guard, flat: Path, frame: Path, tmp_path: Path
+    flatbridge: FlatBridge, guard: Guard, factor: Path, frame: Path, tmp_path: Path
 ) -> None:
-    assert flatbridge("correct", flat, "-o", tmp_path / "made").code == 0
-    call = "apply", tmp_path / "made" / "correction.fits", frame, "-o", tmp_path / "out"
+    call = "apply", factor, frame, "-o", tmp_path / "out"
     done = flatbridge(*call)
     assert done.code == 1
     assert guard.words in done.err

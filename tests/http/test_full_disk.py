@@ -19,8 +19,9 @@ SAID = re.compile(r"\b(full|room|No space left on device)\b")
 FRAMES = np.random.default_rng(4).integers(100, 4000, (3, 12, 16))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def client(tmp_path_factory):
+    """Give a bridge of the test's own: all that it keeps is read again at every step."""
     with bridge_in(tmp_path_factory.mktemp("home")) as client:
         client.folder = tmp_path_factory.mktemp("videos")
         yield client

@@ -174,10 +174,9 @@ def test_a_bayer_mosaic_is_never_smoothed_across_sites():
 
 def test_a_mosaic_can_be_named_or_denied():
     pixels = recorded(small(4), "Bayer")
-    np.testing.assert_array_equal(
-        corrected(pixels, cfa="2x2").correction, corrected(pixels).correction
-    )
-    assert not np.array_equal(corrected(pixels, cfa="none").mask, corrected(pixels).mask)
+    found = corrected(pixels)
+    np.testing.assert_array_equal(corrected(pixels, cfa="2x2").correction, found.correction)
+    assert not np.array_equal(corrected(pixels, cfa="none").mask, found.mask)
 
 
 def test_xtrans_is_refused_unless_denied():

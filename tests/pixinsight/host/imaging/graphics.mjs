@@ -4,7 +4,9 @@ import { HostObject } from '../object.mjs';
 import { over, PIXELS } from './bitmap.mjs';
 import { arc, circle, ellipse, polygon, polyline, rectangle } from './shapes.mjs';
 
-const boxOf = (args) => typeof args[0] === 'object' ? args[0] : { x0: args[0], y0: args[1], x1: args[2], y1: args[3] };
+// Objects of the script's are guarded, and slow to ask: what every pixel needs is read from them once.
+const plain = ({ x0, y0, x1, y1 }) => ({ x0, y0, x1, y1 });
+const boxOf = (args) => typeof args[0] === 'object' ? plain(args[0]) : { x0: args[0], y0: args[1], x1: args[2], y1: args[3] };
 const pointOf = (args) => typeof args[0] === 'object' ? [args[0].x, args[0].y] : [args[0], args[1]];
 const listOf = (points) => Array.from(points, point => [point.x ?? point[0], point.y ?? point[1]]);
 
@@ -119,17 +121,20 @@ export function graphicsClass(host, classes, state) {
       }
 
       #fill(figure, brush = this.#state.brush) {
-         if (!brush.isEmpty) this.#paint(figure.bounds, (x, y) => figure.inside(x, y) ? brush.color : undefined);
+         if (brush.isEmpty) return;
+         const { color } = brush;
+         this.#paint(figure.bounds, (x, y) => figure.inside(x, y) ? color : undefined);
       }
 
       // Outlines run through pixel centres: whole coordinates mean the middle of a pixel, as for a raster painter.
       #stroke(figure, pen = this.#state.pen) {
          if (pen.isEmpty) return;
+         const { color } = pen;
          const half = Math.max(pen.width, 1 / Math.abs(this.#state.a)) / 2;
          const { x0, y0, x1, y1 } = figure.bounds;
          const shift = 0.5 / Math.abs(this.#state.a);
          const box = { x0: x0 - half, y0: y0 - half, x1: x1 + half + 2 * shift, y1: y1 + half + 2 * shift };
-         this.#paint(box, (x, y) => figure.distance(x - shift, y - shift) <= half ? pen.color : undefined);
+         this.#paint(box, (x, y) => figure.distance(x - shift, y - shift) <= half ? color : undefined);
       }
 
       #bitmap(box, bitmap) {

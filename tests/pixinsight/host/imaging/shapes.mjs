@@ -29,7 +29,10 @@ export const polygon = (points) => ({
    }, false)
 });
 
-export const rectangle = ({ x0, y0, x1, y1 }) => polygon([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]);
+export const rectangle = ({ x0, y0, x1, y1 }) => ({
+   ...polygon([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]),
+   inside: (x, y) => x0 > x !== x1 > x && y0 > y !== y1 > y      // the same rule, without a list at every pixel
+});
 
 /** An ellipse in its frame; the distance is exact for circles and near enough for thin outlines. */
 export const ellipse = ({ x0, y0, x1, y1 }) => {

@@ -90,19 +90,24 @@ def frame_of(samples: Samples, name: str) -> Frame:
     if values.dtype.kind in "iu":
         full_scale = FULL_SCALES[samples.sample_format]
         pixels = _divide(values, full_scale)
+        lowest = pixels.min()
         unknown = samples.blank
         if unknown is not None:
             pixels[unknown] = np.nan
     else:
-        unknown = _unknown(values)
-        exponent = _exponent(values, unknown, name)
+        with np.errstate(invalid="ignore"):
+            lowest, highest = values.min(), values.max()
+        unknown = None if np.isfinite([lowest, highest]).all() else ~np.isfinite(values)
+        if unknown is not None:
+            highest = np.max(values, initial=0, where=~unknown)
+        exponent = _exponent(float(highest), name)
         full_scale = 2.0**exponent
         with np.errstate(invalid="ignore", over="ignore"):  # signalling NaN, huge negatives
             room = values if values.dtype == np.float32 and values.flags.writeable else None
             scaled = np.ldexp(values, -exponent, out=room) if exponent else values
             pixels = scaled.astype(np.float32, copy=False)
         if pixels is values:  # a file's bytes as they lie are copied only if they have to be
-            strange = unknown is not None or pixels.min() < 0
+            strange = unknown is not None or lowest < 0
             pixels = values.copy() if strange and room is None else values.view()
         if unknown is not None:
             pixels[unknown] = np.nan
@@ -118,7 +123,7 @@ def frame_of(samples: Samples, name: str) -> Frame:
                 "not-finite", f"{_pixels(missing)} without a value took part in nothing.", missing
             )
         )
-    if missing or pixels.min() < 0:
+    if missing or lowest < 0:
         below = pixels < 0
         negative = int(np.count_nonzero(below))
         if negative:
@@ -194,17 +199,8 @@ def _divide(values: NDArray[Any], full_scale: float) -> Planes:
     return pixels
 
 
-def _unknown(values: NDArray[Any]) -> NDArray[np.bool_] | None:
-    """Return where ``values`` are not finite; None, without a plane of flags, if all are."""
-    with np.errstate(invalid="ignore"):
-        ends = values.min(), values.max()
-    return None if np.isfinite(ends).all() else ~np.isfinite(values)
-
-
-def _exponent(values: NDArray[Any], unknown: NDArray[np.bool_] | None, name: str) -> int:
-    """Return the exponent of the smallest power of two, at least 1, that holds every value."""
-    known = True if unknown is None else ~unknown
-    peak = float(np.max(values, initial=0, where=known))
+def _exponent(peak: float, name: str) -> int:
+    """Return the exponent of the smallest power of two, at least 1, that holds ``peak``."""
     fraction, exponent = frexp(peak)
     if exponent > 100:
         raise UnsupportedFrame(f"{name} holds values up to {peak:.3g}, which are no brightness.")

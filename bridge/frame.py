@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +92,25 @@ class Frame:
     @property
     def digest(self) -> str:
         """SHA-256 of the shape and the little-endian float32 pixels, in hexadecimal."""
-        sha = hashlib.sha256(repr(self.pixels.shape).encode())
-        for plane in self.pixels:
-            sha.update(np.ascontiguousarray(plane, dtype="<f4").data)
-        return sha.hexdigest()
+        return pixel_digest(self.channels, self.height, self.width, self.pixels)
+
+
+def pixel_digest(channels: int, height: int, width: int, parts: Iterable[NDArray[Any]]) -> str:
+    """Return `Frame.digest` of an image whose pixels come in parts, in their order."""
+    sha = hashlib.sha256(repr((channels, height, width)).encode())
+    for part in parts:
+        sha.update(np.ascontiguousarray(part, dtype="<f4").data)
+    return sha.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of a `Frame`, by the same names, without its pixels."""
+
+    digest: str
+    channels: int
+    height: int
+    width: int
+    sample_format: str
+    full_scale: float
+    warnings: tuple[Notice, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from math import prod
-from typing import Final
+from typing import Final, Protocol
 
 from bridge.errors import UnreadableImage
 
@@ -21,6 +21,19 @@ Value = bool | int | float | str
 
 Bytes = bytes | memoryview
 """A whole file; in a writable view it is used up: samples are made in its place."""
+
+
+class Slices(Protocol):
+    """Bytes of which a part can be had."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        ...
+
+    def __getitem__(self, part: slice, /) -> Bytes:
+        """Return some of them."""
+        ...
+
 
 _STRING: Final = re.compile(r"'((?:[^']|'')*)'")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([ED][+-]?\d+)?$", re.IGNORECASE)
@@ -90,7 +103,7 @@ class Unit:
         return str(self.values.get("XTENSION", "")).strip()
 
 
-def units(data: Bytes, name: str) -> list[Unit]:
+def units(data: Slices, name: str) -> list[Unit]:
     """Return every unit of a FITS file, in order; what follows the last is ignored.
 
     Raises
@@ -112,7 +125,7 @@ def units(data: Bytes, name: str) -> list[Unit]:
     return found
 
 
-def _unit(data: Bytes, start: int, name: str) -> Unit:
+def _unit(data: Slices, start: int, name: str) -> Unit:
     cards: list[str] = []
     at = start
     while True:

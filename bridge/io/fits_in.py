@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.errors import UnsupportedFrame
-from bridge.io.cards import Bytes, Unit, units
+from bridge.io.cards import Bytes, Slices, Unit, units
 from bridge.io.fits_tiles import tiles_pixels
 from bridge.io.samples import Samples, planes_shape
 
@@ -17,7 +17,7 @@ _UNSIGNED: Final = {8: 0.0, 16: 2.0**15, 32: 2.0**31}
 """BZERO by which each width of whole number is recorded without a sign."""
 
 
-def image_unit(data: Bytes, name: str, hdu: int | None = None) -> Unit:
+def image_unit(data: Slices, name: str, hdu: int | None = None) -> Unit:
     """Return the one unit of a FITS file that holds an image, or number ``hdu``, 0 the first.
 
     Raises
@@ -61,7 +61,12 @@ def read_fits(data: Bytes, name: str, hdu: int | None = None) -> Samples:
     unit = image_unit(data, name, hdu)
     shape = planes_shape(unit.image_shape, name)
     raw = tiles_pixels(data, unit, name) if unit.is_compressed else stored(data, unit)
-    values, sample_format, blank = _scaled(raw.reshape(shape), unit)
+    return recorded(raw.reshape(shape), unit)
+
+
+def recorded(raw: NDArray[Any], unit: Unit) -> Samples:
+    """Return numbers as stored, (channels, rows, width), as what they mean; they are used up."""
+    values, sample_format, blank = _scaled(raw, unit)
     full_scale = unit.values.get("FBFULL")
     if is_bottom_up(unit):
         values = values[:, ::-1]
@@ -84,14 +89,19 @@ def stored(data: Bytes, unit: Unit) -> NDArray[Any]:
 
     They lie in ``data`` itself if that may be written to.
     """
-    kind = "f" if unit.bits < 0 else "u" if unit.bits == 8 else "i"
-    dtype = np.dtype(f">{kind}{abs(unit.bits) // 8}")
+    dtype = stored_type(unit)
     raw = np.frombuffer(data, dtype, count=prod(unit.shape), offset=unit.data_start)
     if not raw.flags.writeable:
         return raw.astype(dtype.newbyteorder("="))
     if not dtype.isnative:
         raw.byteswap(inplace=True)
     return raw.view(dtype.newbyteorder("="))
+
+
+def stored_type(unit: Unit) -> np.dtype[Any]:
+    """Return of what type a plain image's numbers are stored."""
+    kind = "f" if unit.bits < 0 else "u" if unit.bits == 8 else "i"
+    return np.dtype(f">{kind}{abs(unit.bits) // 8}")
 
 
 def scaling(unit: Unit) -> tuple[float, float]:

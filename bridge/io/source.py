@@ -128,13 +128,13 @@ def read_bytes(path: Path) -> bytes:
     FileTrouble
         For a path that is missing, a folder, no regular file, or not readable.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         return file.readall()
 
 
 def _room_with(path: Path) -> memoryview:
     """Return a file's bytes in memory that may be written to; errors as `read_bytes`."""
-    with _opened(path) as file:
+    with opened(path) as file:
         room = np.empty(os.fstat(file.fileno()).st_size, np.uint8).data
         filled = 0
         while count := file.readinto(room[filled:]):
@@ -143,7 +143,8 @@ def _room_with(path: Path) -> memoryview:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[FileIO]:
+def opened(path: Path) -> Iterator[FileIO]:
+    """Open a file for reading; errors as `read_bytes`, also for what is read in the block."""
     if path.is_dir():
         raise FileTrouble(f"{path} is a folder, not an image.")
     if not path.exists():

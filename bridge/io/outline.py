@@ -24,7 +24,7 @@ from bridge.io.samples import (
 )
 from bridge.io.source import begins_as_fits, opened, read_image
 
-STRIP: Final = 2**16
+STRIP: Final = 2**18
 """Pixels of a strip: what is made of them on the way to the digest stays in a core's cache."""
 
 

@@ -131,23 +131,23 @@ def divided(samples: Samples, unknown: Flags | None, divisor: float) -> tuple[Pl
     Pixels are NaN where nothing is known, and 0 where they were below.
     """
     values = samples.values
+    owned = values.dtype == np.float32 and values.flags.writeable
     if values.dtype.kind in "iu":
         pixels = _divide(values, divisor)
     else:
-        owned = values.dtype == np.float32 and values.flags.writeable
         with np.errstate(invalid="ignore", over="ignore"):  # signalling NaN, huge negatives
             if divisor != 1:
                 exponent = int(log2(divisor))
                 values = np.ldexp(values, -exponent, out=values if owned else None)
             pixels = values.astype(np.float32, copy=False)
-        if pixels is samples.values:  # a file's bytes as they lie are copied only if need be
-            strange = unknown is not None or pixels.min() < 0
-            pixels = values.copy() if strange and not owned else values.view()
+    is_low = unknown is not None or bool(pixels.min() < 0)
+    if pixels is samples.values:  # a file's bytes as they lie are copied only if need be
+        pixels = pixels.view() if owned or not is_low else pixels.copy()
     missing = 0 if unknown is None else int(np.count_nonzero(unknown))
     if unknown is not None:
         pixels[unknown] = np.nan
     negative = 0
-    if missing or pixels.min() < 0:
+    if is_low:
         below = pixels < 0
         negative = int(np.count_nonzero(below))
         if negative:

@@ -57,7 +57,7 @@ def made(path, values, cards):
 
 
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("strip", [1, 7 * 30, 2**16])
+@pytest.mark.parametrize("strip", [1, 7 * 30, 2**18])
 def test_strips_tell_what_the_whole_tells(tmp_path, monkeypatch, case, strip):
     monkeypatch.setattr(outline, "STRIP", strip)
     path = made(tmp_path / "a.fits", *CASES[case])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,10 +97,18 @@ class Frame:
 
 
 def pixel_digest(channels: int, height: int, width: int, parts: Iterable[NDArray[Any]]) -> str:
-    """Return `Frame.digest` of an image whose pixels come in parts, in their order."""
+    """Return `Frame.digest` of an image whose pixels come in parts, in their order.
+
+    One part is hashed, on another core, while the next one is made; none may change afterwards.
+    """
     sha = hashlib.sha256(repr((channels, height, width)).encode())
-    for part in parts:
-        sha.update(np.ascontiguousarray(part, dtype="<f4").data)
+    with ThreadPoolExecutor(1) as hasher:
+        hashed = hasher.submit(sha.update, b"")
+        for part in parts:
+            data = np.ascontiguousarray(part, dtype="<f4").data
+            hashed.result()
+            hashed = hasher.submit(sha.update, data)
+        hashed.result()
     return sha.hexdigest()
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +93,33 @@ class Frame:
     @property
     def digest(self) -> str:
         """SHA-256 of the shape and the little-endian float32 pixels, in hexadecimal."""
-        sha = hashlib.sha256(repr(self.pixels.shape).encode())
-        for plane in self.pixels:
-            sha.update(np.ascontiguousarray(plane, dtype="<f4").data)
-        return sha.hexdigest()
+        return pixel_digest(self.channels, self.height, self.width, self.pixels)
+
+
+def pixel_digest(channels: int, height: int, width: int, parts: Iterable[NDArray[Any]]) -> str:
+    """Return `Frame.digest` of an image whose pixels come in parts, in their order.
+
+    One part is hashed, on another core, while the next one is made; none may change afterwards.
+    """
+    sha = hashlib.sha256(repr((channels, height, width)).encode())
+    with ThreadPoolExecutor(1) as hasher:
+        hashed = hasher.submit(sha.update, b"")
+        for part in parts:
+            data = np.ascontiguousarray(part, dtype="<f4").data
+            hashed.result()
+            hashed = hasher.submit(sha.update, data)
+        hashed.result()
+    return sha.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of a `Frame`, by the same names, without its pixels."""
+
+    digest: str
+    channels: int
+    height: int
+    width: int
+    sample_format: str
+    full_scale: float
+    warnings: tuple[Notice, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from math import prod
-from typing import Final
+from typing import Final, Protocol
 
 from bridge.errors import UnreadableImage
 
@@ -18,6 +18,22 @@ CARD: Final = 80
 MAGIC: Final = b"SIMPLE  ="
 
 Value = bool | int | float | str
+
+Bytes = bytes | memoryview
+"""A whole file; in a writable view it is used up: samples are made in its place."""
+
+
+class Slices(Protocol):
+    """Bytes of which a part can be had."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        ...
+
+    def __getitem__(self, part: slice, /) -> Bytes:
+        """Return some of them."""
+        ...
+
 
 _STRING: Final = re.compile(r"'((?:[^']|'')*)'")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([ED][+-]?\d+)?$", re.IGNORECASE)
@@ -87,7 +103,7 @@ class Unit:
         return str(self.values.get("XTENSION", "")).strip()
 
 
-def units(data: bytes, name: str) -> list[Unit]:
+def units(data: Slices, name: str) -> list[Unit]:
     """Return every unit of a FITS file, in order; what follows the last is ignored.
 
     Raises
@@ -97,7 +113,7 @@ def units(data: bytes, name: str) -> list[Unit]:
     """
     found: list[Unit] = []
     start = 0
-    while start < len(data) and (not found or data.startswith(b"XTENSION=", start)):
+    while start < len(data) and (not found or data[start : start + 9] == b"XTENSION="):
         unit = _unit(data, start, name)
         if unit.data_start + unit.data_bytes > len(data):
             held = max(0, len(data) - unit.data_start)
@@ -109,11 +125,11 @@ def units(data: bytes, name: str) -> list[Unit]:
     return found
 
 
-def _unit(data: bytes, start: int, name: str) -> Unit:
+def _unit(data: Slices, start: int, name: str) -> Unit:
     cards: list[str] = []
     at = start
     while True:
-        card = data[at : at + CARD].decode("latin-1")
+        card = str(data[at : at + CARD], "latin-1")
         if len(card) < CARD:
             raise UnreadableImage(f"{name} is cut short: its header has no end.")
         at += CARD

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.errors import UnsupportedFrame
-from bridge.io.cards import Unit, units
+from bridge.io.cards import Bytes, Slices, Unit, units
 from bridge.io.fits_tiles import tiles_pixels
 from bridge.io.samples import Samples, planes_shape
 
@@ -17,7 +17,7 @@ _UNSIGNED: Final = {8: 0.0, 16: 2.0**15, 32: 2.0**31}
 """BZERO by which each width of whole number is recorded without a sign."""
 
 
-def image_unit(data: bytes, name: str, hdu: int | None = None) -> Unit:
+def image_unit(data: Slices, name: str, hdu: int | None = None) -> Unit:
     """Return the one unit of a FITS file that holds an image, or number ``hdu``, 0 the first.
 
     Raises
@@ -51,7 +51,7 @@ def image_unit(data: bytes, name: str, hdu: int | None = None) -> Unit:
     raise UnsupportedFrame(f"{name} holds a header only, no image.")
 
 
-def read_fits(data: bytes, name: str, hdu: int | None = None) -> Samples:
+def read_fits(data: Bytes, name: str, hdu: int | None = None) -> Samples:
     """Return the one image of a FITS file, or the one in unit ``hdu``, 0 the first.
 
     Raises
@@ -61,7 +61,12 @@ def read_fits(data: bytes, name: str, hdu: int | None = None) -> Samples:
     unit = image_unit(data, name, hdu)
     shape = planes_shape(unit.image_shape, name)
     raw = tiles_pixels(data, unit, name) if unit.is_compressed else stored(data, unit)
-    values, sample_format, blank = _scaled(raw.reshape(shape), unit)
+    return recorded(raw.reshape(shape), unit)
+
+
+def recorded(raw: NDArray[Any], unit: Unit) -> Samples:
+    """Return numbers as stored, (channels, rows, width), as what they mean; they are used up."""
+    values, sample_format, blank = _scaled(raw, unit)
     full_scale = unit.values.get("FBFULL")
     if is_bottom_up(unit):
         values = values[:, ::-1]
@@ -79,12 +84,24 @@ def is_bottom_up(unit: Unit) -> bool:
     return str(unit.values.get("ROWORDER", "")).strip().upper() == "BOTTOM-UP"
 
 
-def stored(data: bytes, unit: Unit) -> NDArray[Any]:
-    """Return a plain image's numbers as stored, without BZERO and BSCALE; native byte order."""
-    kind = "f" if unit.bits < 0 else "u" if unit.bits == 8 else "i"
-    dtype = np.dtype(f">{kind}{abs(unit.bits) // 8}")
+def stored(data: Bytes, unit: Unit) -> NDArray[Any]:
+    """Return a plain image's numbers as stored, without BZERO and BSCALE; native byte order.
+
+    They lie in ``data`` itself if that may be written to.
+    """
+    dtype = stored_type(unit)
     raw = np.frombuffer(data, dtype, count=prod(unit.shape), offset=unit.data_start)
-    return raw.astype(dtype.newbyteorder("="))
+    if not raw.flags.writeable:
+        return raw.astype(dtype.newbyteorder("="))
+    if not dtype.isnative:
+        raw.byteswap(inplace=True)
+    return raw.view(dtype.newbyteorder("="))
+
+
+def stored_type(unit: Unit) -> np.dtype[Any]:
+    """Return of what type a plain image's numbers are stored."""
+    kind = "f" if unit.bits < 0 else "u" if unit.bits == 8 else "i"
+    return np.dtype(f">{kind}{abs(unit.bits) // 8}")
 
 
 def scaling(unit: Unit) -> tuple[float, float]:
@@ -110,7 +127,9 @@ def _scaled(raw: NDArray[Any], unit: Unit) -> tuple[NDArray[Any], str, NDArray[n
     if scale == 1.0 and bits < 64:
         if zero == _UNSIGNED[bits] and bits > 8:
             unsigned = np.dtype(f"u{bits // 8}")
-            return raw.view(unsigned) ^ unsigned.type(1 << (bits - 1)), unsigned.name, blank
+            values = raw.view(unsigned)
+            values ^= unsigned.type(1 << (bits - 1))
+            return values, unsigned.name, blank
         if zero == 0.0:
             return raw, sample_format, blank
     with np.errstate(all="ignore"):

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.errors import UnreadableImage
-from bridge.io.cards import Unit
+from bridge.io.cards import Bytes, Unit
 from bridge.io.inflate import MOST_TIMES, gzip_holds_more
 
 MOST_COLUMNS: Final = 999
@@ -32,7 +32,7 @@ _MOST_TIMES: Final = 2**15
 _astropy_lock = Lock()
 
 
-def tiles_pixels(data: bytes, unit: Unit, name: str) -> NDArray[Any]:
+def tiles_pixels(data: Bytes, unit: Unit, name: str) -> NDArray[Any]:
     """Return a tile-compressed image's numbers as `stored` would."""
     from astropy.io import fits
 
@@ -78,7 +78,7 @@ def tiles_pixels(data: bytes, unit: Unit, name: str) -> NDArray[Any]:
     return raw.astype(raw.dtype.newbyteorder("="))
 
 
-def _check_tiles(data: bytes, unit: Unit, pixels: int) -> None:
+def _check_tiles(data: Bytes, unit: Unit, pixels: int) -> None:
     """Check that no tile holds more than ``pixels``; raise ValueError, in words, if one does.
 
     What the decoders write follows from the tiles' own bytes: streams of gzip go on for as long as
@@ -110,7 +110,7 @@ def _hcompressed(tile: memoryview) -> int:
     return int(height * width)
 
 
-def _tiles(data: bytes, unit: Unit, column: str) -> Iterator[memoryview]:
+def _tiles(data: Bytes, unit: Unit, column: str) -> Iterator[memoryview]:
     """Yield the bytes of every tile that a column of a compressed image points to."""
     place, form = _column(unit, column)
     found = _FORM.match(form)

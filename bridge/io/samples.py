@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import frexp
+from math import frexp, log2
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.errors import UnsupportedFrame
-from bridge.frame import Frame, Notice, Plane, Planes
+from bridge.frame import Flags, Frame, Notice, Plane, Planes
 
 MAX_SAMPLES: Final = 2**29
 """More than this is refused before anything is allocated (the largest sensors have a third)."""
@@ -86,47 +86,93 @@ def frame_of(samples: Samples, name: str) -> Frame:
     UnsupportedFrame
         If no pixel is finite, or values are too large for any brightness.
     """
+    unknown = unknown_of(samples)
+    divisor = divisor_for(samples, peak_of(samples, unknown), name)
+    pixels, missing, negative = divided(samples, unknown, divisor)
+    warnings = (*samples.notices, *notices_of(missing, negative, pixels.size, name))
+    return Frame(pixels, samples.sample_format, told_scale(samples, divisor), warnings)
+
+
+def unknown_of(samples: Samples) -> Flags | None:
+    """Return where no value is known, shaped as the values; None where every one is."""
     values = samples.values
     if values.dtype.kind in "iu":
-        full_scale = FULL_SCALES[samples.sample_format]
-        pixels = _divide(values, full_scale)
-        unknown = samples.blank
-        if unknown is not None:
-            pixels[unknown] = np.nan
+        return samples.blank
+    with np.errstate(invalid="ignore"):
+        ends = values.min(), values.max()
+    return None if np.isfinite(ends).all() else ~np.isfinite(values)
+
+
+def peak_of(samples: Samples, unknown: Flags | None) -> float:
+    """Return the highest known value, at least 0."""
+    known = True if unknown is None else ~unknown
+    return float(np.max(samples.values, initial=0, where=known))
+
+
+def divisor_for(samples: Samples, peak: float, name: str) -> float:
+    """Return what to divide by: for floats the smallest power of two, at least 1, that holds all.
+
+    Raises
+    ------
+    UnsupportedFrame
+        If ``peak`` is too large for any brightness.
+    """
+    if samples.values.dtype.kind in "iu":
+        return FULL_SCALES[samples.sample_format]
+    fraction, exponent = frexp(peak)
+    if exponent > 100:
+        raise UnsupportedFrame(f"{name} holds values up to {peak:.3g}, which are no brightness.")
+    return 2.0 ** max(0, exponent - 1 if fraction == 0.5 else exponent)
+
+
+def divided(samples: Samples, unknown: Flags | None, divisor: float) -> tuple[Planes, int, int]:
+    """Return the samples as pixels, which use them up; how many are unknown, how many below zero.
+
+    Pixels are NaN where nothing is known, and 0 where they were below.
+    """
+    values = samples.values
+    owned = values.dtype == np.float32 and values.flags.writeable
+    if values.dtype.kind in "iu":
+        pixels = _divide(values, divisor)
     else:
-        unknown = _unknown(values)
-        exponent = _exponent(values, unknown, name)
-        full_scale = 2.0**exponent
         with np.errstate(invalid="ignore", over="ignore"):  # signalling NaN, huge negatives
-            room = values if values.dtype == np.float32 and values.flags.writeable else None
-            scaled = np.ldexp(values, -exponent, out=room) if exponent else values
-            pixels = scaled.astype(np.float32, copy=False)
-        if pixels is values:  # a file's bytes as they lie are copied only if they have to be
-            strange = unknown is not None or pixels.min() < 0
-            pixels = values.copy() if strange and room is None else values.view()
-        if unknown is not None:
-            pixels[unknown] = np.nan
-        if exponent == 0 and samples.full_scale is not None:
-            full_scale = samples.full_scale
+            if divisor != 1:
+                exponent = int(log2(divisor))
+                values = np.ldexp(values, -exponent, out=values if owned else None)
+            pixels = values.astype(np.float32, copy=False)
+    is_low = unknown is not None or bool(pixels.min() < 0)
+    if pixels is samples.values:  # a file's bytes as they lie are copied only if need be
+        pixels = pixels.view() if owned or not is_low else pixels.copy()
     missing = 0 if unknown is None else int(np.count_nonzero(unknown))
-    if missing == pixels.size:
-        raise UnsupportedFrame(f"{name} holds no finite pixel.")
-    notices = [*samples.notices]
-    if missing:
-        notices.append(
-            Notice(
-                "not-finite", f"{_pixels(missing)} without a value took part in nothing.", missing
-            )
-        )
-    if missing or pixels.min() < 0:
+    if unknown is not None:
+        pixels[unknown] = np.nan
+    negative = 0
+    if is_low:
         below = pixels < 0
         negative = int(np.count_nonzero(below))
         if negative:
             pixels[below] = 0
-            notices.append(
-                Notice("negative", f"{_pixels(negative)} below zero taken as zero.", negative)
-            )
-    return Frame(pixels, samples.sample_format, full_scale, tuple(notices))
+    return pixels, missing, negative
+
+
+def told_scale(samples: Samples, divisor: float) -> float:
+    """Return what 1.0 means: the divisor, but what a file of floats in [0, 1] says itself."""
+    told = samples.full_scale
+    return told if divisor == 1 and told is not None else divisor
+
+
+def notices_of(missing: int, negative: int, size: int, name: str) -> list[Notice]:
+    """Return what is to be said of ``size`` pixels; `UnsupportedFrame` if none is known."""
+    if missing == size:
+        raise UnsupportedFrame(f"{name} holds no finite pixel.")
+    notices = []
+    if missing:
+        text = f"{_pixels(missing)} without a value took part in nothing."
+        notices.append(Notice("not-finite", text, missing))
+    if negative:
+        text = f"{_pixels(negative)} below zero taken as zero."
+        notices.append(Notice("negative", text, negative))
+    return notices
 
 
 def as_frame(
@@ -192,23 +238,6 @@ def _divide(values: NDArray[Any], full_scale: float) -> Planes:
     else:
         pixels = (values / np.float64(full_scale)).astype(np.float32)
     return pixels
-
-
-def _unknown(values: NDArray[Any]) -> NDArray[np.bool_] | None:
-    """Return where ``values`` are not finite; None, without a plane of flags, if all are."""
-    with np.errstate(invalid="ignore"):
-        ends = values.min(), values.max()
-    return None if np.isfinite(ends).all() else ~np.isfinite(values)
-
-
-def _exponent(values: NDArray[Any], unknown: NDArray[np.bool_] | None, name: str) -> int:
-    """Return the exponent of the smallest power of two, at least 1, that holds every value."""
-    known = True if unknown is None else ~unknown
-    peak = float(np.max(values, initial=0, where=known))
-    fraction, exponent = frexp(peak)
-    if exponent > 100:
-        raise UnsupportedFrame(f"{name} holds values up to {peak:.3g}, which are no brightness.")
-    return max(0, exponent - 1 if fraction == 0.5 else exponent)
 
 
 def _pixels(count: int) -> str:

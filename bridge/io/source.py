@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from bridge.errors import FileTrouble, UnreadableImage, UnsupportedFrame
 from bridge.frame import Frame, Plane
@@ -48,6 +54,9 @@ def read_image(source: Path | bytes, *, name: str | None = None, hdu: int | None
         For content that is no image, broken, or of a kind that cannot be used.
     """
     name = name or (source.name if isinstance(source, Path) else "The image")
+    if isinstance(source, Path) and begins_as_fits(source):
+        # 100 MB once, not twice: new memory costs more time than all that is done to it.
+        return frame_of(read_fits(_room_with(source), name, hdu), name)
     # The file's bytes have no name here: they are gone once their samples are there.
     recorded = read_samples(read_bytes(source) if isinstance(source, Path) else source, name, hdu)
     return frame_of(recorded, name)
@@ -102,12 +111,13 @@ def is_xisf(data: bytes) -> bool:
 
 def begins_as_image(path: Path) -> bool:
     """Return whether there is a file that begins as FITS, TIFF or XISF; False if not readable."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(16)
-    except OSError:
-        return False
+    start = _start(path)
     return is_fits(start) or is_tiff(start) or is_xisf(start)
+
+
+def begins_as_fits(path: Path) -> bool:
+    """Return whether there is a file that begins as FITS; False if not readable."""
+    return is_fits(_start(path))
 
 
 def read_bytes(path: Path) -> bytes:
@@ -118,6 +128,23 @@ def read_bytes(path: Path) -> bytes:
     FileTrouble
         For a path that is missing, a folder, no regular file, or not readable.
     """
+    with opened(path) as file:
+        return file.readall()
+
+
+def _room_with(path: Path) -> memoryview:
+    """Return a file's bytes in memory that may be written to; errors as `read_bytes`."""
+    with opened(path) as file:
+        room = np.empty(os.fstat(file.fileno()).st_size, np.uint8).data
+        filled = 0
+        while count := file.readinto(room[filled:]):
+            filled += count
+        return room[:filled]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[FileIO]:
+    """Open a file for reading; errors as `read_bytes`, also for what is read in the block."""
     if path.is_dir():
         raise FileTrouble(f"{path} is a folder, not an image.")
     if not path.exists():
@@ -125,6 +152,16 @@ def read_bytes(path: Path) -> bytes:
     if not path.is_file():
         raise FileTrouble(f"{path} is not a file.")
     try:
-        return path.read_bytes()
+        with path.open("rb", buffering=0) as file:
+            yield file
     except OSError as trouble:
         raise FileTrouble(f"{path} cannot be read: {trouble.strerror or trouble}.") from trouble
+
+
+def _start(path: Path) -> bytes:
+    """Return a file's first bytes; none if it cannot be read."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            return file.read(16)
+    except OSError:
+        return b""

@@ -53,7 +53,9 @@ def shrink(planes: Planes, size: tuple[int, int]) -> Planes:
 
 
 def _shrunk(plane: Plane, size: tuple[int, int]) -> Plane:
-    finite = np.where(np.isfinite(plane), plane, np.float32(0))
+    finite = plane
+    if not np.isfinite([plane.min(), plane.max()]).all():
+        finite = np.where(np.isfinite(plane), plane, np.float32(0))
     if finite.shape[::-1] == size:
         return finite
     small = Image.fromarray(finite).resize(size, Image.Resampling.BOX)

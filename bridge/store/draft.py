@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bridge.io import read_image
+from bridge.io import outline_of
 from bridge.io.planes import SIGNALS
 from bridge.store.facts import Facts, Record, StoredPlane, StoredResult
 from bridge.store.files import naming_full_disk, remove
@@ -60,7 +60,7 @@ class Draft:
     def finish(self, record: Record) -> StoredResult:
         """Put the result in its place, whole; return it as the store has it."""
         signals = {
-            name: Facts.of(read_image(plane.path), plane.frame)
+            name: Facts.of(outline_of(plane.path, plane.path.name), plane.frame)
             for name, plane in self._planes.items()
             if plane.frame is not None
         }

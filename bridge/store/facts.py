@@ -10,7 +10,7 @@ from typing import Self, cast
 
 import numpy as np
 
-from bridge.frame import Frame, Notice, Planes
+from bridge.frame import Frame, Notice, Outline, Planes
 from bridge.io import read_image
 
 Json = Mapping[str, object]
@@ -53,7 +53,7 @@ class Facts:
         return self.channels, self.height, self.width
 
     @classmethod
-    def of(cls, frame: Frame, identity: str = "") -> Self:
+    def of(cls, frame: Frame | Outline, identity: str = "") -> Self:
         """Return the facts of ``frame``."""
         return cls(
             pixels=frame.digest,

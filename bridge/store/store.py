@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Final, Literal, Self
 
 from bridge.errors import UnreadableImage
-from bridge.io import read_image
+from bridge.io import outline_of
 from bridge.io.source import is_fits
 from bridge.machine import give_back_memory
 from bridge.store.answers import Answers
@@ -119,9 +119,9 @@ class Store:
             with unfinished.open("rb") as stream:
                 if not is_fits(stream.read(80)):
                     raise UnreadableImage("The image is not a FITS file.")
-            # One at a time: a large image takes several times its size while it is read.
+            # One at a time: a large packed image takes several times its size while it is read.
             with self._reading:
-                facts = Facts.of(read_image(unfinished, name="The image"), identity)
+                facts = Facts.of(outline_of(unfinished, "The image"), identity)
                 give_back_memory()  # or every thread of a server keeps some of its last image
             return self._place_frame(unfinished, facts)
         finally:

@@ -36,5 +36,7 @@ def picture_answer(path: Path, name: str, scale: float = 1.0) -> Response:
     """Answer with a PNG of a FITS file, at most ``?width=`` px wide."""
     width = int(number_argument("width", 512, 16, WIDEST))
     with services().drawing:  # each takes several times the image's size
-        pixels = read_image(path, name="The image").pixels * np.float32(scale)
+        pixels = read_image(path, name="The image").pixels
+        if scale != 1:
+            pixels = pixels * np.float32(scale)
         return Response(preview(pixels, width, name=name), content_type="image/png")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -14,7 +16,8 @@ from bridge.errors import BadOption
 from bridge.store.files import naming_full_disk
 from bridge.web.problems import BadJson, BadRequest, WrongMediaType
 
-BLOCK: Final = 2**18
+BLOCK: Final = 2**20
+"""What is handled at once; it stays in a core's cache."""
 
 
 def require_type(*allowed: str) -> None:
@@ -28,7 +31,7 @@ def read_bytes() -> bytes:
     """Return the body; the guard has seen to its size."""
     whole = bytearray()
     block = memoryview(bytearray(BLOCK))
-    while count := request.stream.readinto(block):  # type: ignore[attr-defined]
+    while count := _fill(block):
         whole += block[:count]
     return bytes(whole)
 
@@ -86,14 +89,30 @@ def switch(options: dict[str, object], name: str) -> bool:
 
 
 def read_file(path: Path) -> str:
-    """Write the body to ``path`` as it comes; return its SHA-256 in hexadecimal."""
+    """Write the body to ``path`` as it comes; return its SHA-256 in hexadecimal.
+
+    One block is hashed, on another core, while the next one is received.
+    """
     sha = hashlib.sha256()
-    block = memoryview(bytearray(BLOCK))
-    with naming_full_disk(), path.open("wb") as file:
-        while count := request.stream.readinto(block):  # type: ignore[attr-defined]
-            sha.update(block[:count])
+    blocks = cycle([memoryview(bytearray(BLOCK)), memoryview(bytearray(BLOCK))])
+    with naming_full_disk(), path.open("wb") as file, ThreadPoolExecutor(1) as hasher:
+        hashed = hasher.submit(sha.update, b"")
+        while count := _fill(block := next(blocks)):
             file.write(block[:count])
+            hashed.result()
+            hashed = hasher.submit(sha.update, block[:count])
     return sha.hexdigest()
+
+
+def _fill(block: memoryview) -> int:
+    """Put the next bytes of the body into ``block``, as many as fit; return their number."""
+    filled = 0
+    while filled < len(block):
+        count = request.stream.readinto(block[filled:])  # type: ignore[attr-defined]
+        if not count:
+            break
+        filled += count
+    return filled
 
 
 def whole_header(name: str) -> int:

@@ -14,6 +14,11 @@ function masterFlatKeywords(keywords) {
       : kept.concat([type]);
 }
 
+/** Returns a path that ends as an XISF file's name does. */
+function xisfPath(path) {
+   return /\.xisf$/i.test(path) ? path : path + ".xisf";
+}
+
 /** Opens a duplicate of a factor's flat, divided by the factor. */
 function openMasterFlat(workflow, { factor }) {
    const { images, ui } = workflow.ports;
@@ -32,5 +37,18 @@ function openMasterFlat(workflow, { factor }) {
       throw thrown;
    }
    const warnings = lost.length === 0 ? [] : ["These properties could not be copied: " + lost.join(", ") + "."];
-   return { findings: ["Save " + id + " as " + id + ".xisf: it is your dust-free master flat."], warnings };
+   return { findings: [savedMasterFlat(workflow.ports, id, source)], warnings };
+}
+
+/** Has the user choose a file for a master flat beside its flat and saves it there; returns what became of it. */
+function savedMasterFlat({ images, files }, id, source) {
+   const isUnsaved = id + " is your dust-free master flat, open but not saved";
+   const chosen = files.chooseNew("Save the master flat (Cancel leaves it open)", images.folder(source), id + ".xisf");
+   if (chosen === "")
+      return isUnsaved + ": save it as " + id + ".xisf.";
+   const path = xisfPath(chosen);
+   if (files.exists(path))
+      return isUnsaved + ": " + path + " exists already and was left as it is.";
+   return images.saveWindow(id, path) ? "Your dust-free master flat is saved as " + path + "."
+      : isUnsaved + ": " + path + " could not be written. Is the disk full, or the folder protected?";
 }

@@ -6,8 +6,8 @@ class Workflow {
     *  - `connect()` returns a `Client` of a bridge that answers, `reach()` one of a bridge that runs
     *    already, or null;
     *  - `images.describe(id)`, `.keywords(id)`, `.save(id, path)`, `.load(path)`, `.list()`, `.samples(loaded)`,
-    *    `.show(loaded, id, keywords)`, `.extremes(id)`, `.divide(id, settings)`;
-    *  - `files.temporary()`, `.remove(path)`; `ui.stage`, `.say`, `.warn`, `.confirm(text)`.
+    *    `.show(loaded, id, keywords)`, `.extremes(id)`, `.divide(id, settings)`, `.folder(id)`, `.saveWindow(id, path)`;
+    *  - `files.temporary()`, `.remove(path)`, `.exists(path)`, `.chooseNew(caption, folder, name)`; `ui.stage`, `.say`, `.warn`, `.confirm(text)`.
     */
    constructor(ports) {
       this.ports = ports;

@@ -15,7 +15,7 @@ class CleanBox extends GroupBox {
          "Divide the image by the dust factor. Undo takes it back.",
          () => dialog.act("Applied.", applyMeasured));
       this.masterButton = pushButton(this, "Master flat",
-         "Open a copy of the flat divided by the dust factor, with all its keywords and properties, to be saved as a master flat.",
+         "Open a copy of the flat divided by the dust factor, with all its keywords and properties, and save it as a master flat.",
          () => dialog.act("", openMasterFlat));
       this.severalButton = pushButton(this, "Several...",
          "Clean several open images at once: tick them in a list.",

@@ -32,6 +32,20 @@ const Files = {
       return chooser.execute() ? chooser.fileName : "";
    },
 
+   exists(path) {
+      return File.exists(path);
+   },
+
+   /** Has the user name a new file, in `folder` if that is not ""; "" if that was cancelled. Nothing is overwritten. */
+   chooseNew(caption, folder, name) {
+      const chooser = new SaveFileDialog;
+      chooser.caption = caption;
+      chooser.initialPath = folder === "" ? name : folder + "/" + name;
+      chooser.filters = [["XISF Files", "*.xisf"]];
+      chooser.overwritePrompt = false;
+      return chooser.execute() ? chooser.fileName : "";
+   },
+
    temporary() {
       const random = () => Math.floor(Math.random() * 0x100000000).toString(36);
       let path;

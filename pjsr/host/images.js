@@ -74,6 +74,22 @@ const Images = {
       }
    },
 
+   /** The folder of the file a main view came from; "" if it came from none. */
+   folder(id) {
+      const { filePath } = Images.open(id);
+      return filePath ? File.extractDrive(filePath) + File.extractDirectory(filePath) : "";
+   },
+
+   /** Saves a window that the script opened, with all it tells, unasked; false if that failed. The path must be free. */
+   saveWindow(id, path) {
+      try {
+         return Images.open(id).saveAs(path, false, false, false, false) && File.exists(path);
+      } catch (thrown) {
+         console.warningln(plainForConsole("Could not save " + path + ": " + thrownText(thrown)));
+         return false;
+      }
+   },
+
    write(image, path) {
       const file = new FileFormatInstance(new FileFormat(".fits", false, true));
       const description = new ImageDescription;

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.pixinsight.mistake import Mistake
+from tests.pixinsight.mistakes_of_sources import OF_SOURCES
 
 
 def _core(name: str) -> str:
@@ -20,7 +21,6 @@ _APPLY = f"{_RUN}test_apply_divides_and_undo_restores"
 _AROUND = f"{_RUN}test_nothing_around_changes_the_result"
 _TROUBLE = "script/test_script_trouble.py::"
 _REVIEW = "script/test_script_review.py::"
-_SOURCES = "script/test_script_sources.py::"
 
 MISTAKES: Final = (
     Mistake(
@@ -206,25 +206,6 @@ MISTAKES: Final = (
         "script/test_script_several.py::test_the_ticked_ones_are_divided_one_undo_each",
     ),
     Mistake(
-        "frames rescaled one by one", "core/median.js", '"ignore-out-of-range verbosity 0"', '""',
-        f"{_SOURCES}test_frames_are_the_flat",
-    ),
-    Mistake(
-        "frames turned as no window shows them", "core/median.js",
-        '"ignore-out-of-range verbosity 0"', '"ignore-out-of-range ignore-roworder-keywords"',
-        f"{_SOURCES}test_frames_lie_as_pixinsight_shows_them",
-    ),
-    Mistake(
-        "a master flat in another sample format", "host/images.js",
-        "[image.bitsPerSample, image.isReal];", "[32, true];",
-        f"{_SOURCES}test_the_master_flat_keeps_all_that_the_flat_tells",
-    ),
-    Mistake(
-        "a master flat that is no master by its keyword", "core/masterflat.js",
-        "one.name === type.name ? type : one", "one",
-        f"{_SOURCES}test_the_master_flat_keeps_all_that_the_flat_tells",
-    ),
-    Mistake(
         "dust that is erased is drawn", "core/painting.js", "value > 0 ?", "value === 0 ?",
         _core("painting"),
     ),
@@ -277,4 +258,5 @@ MISTAKES: Final = (
         "a picture never freed", "host/pixels.js", "image.free();", "",
         f"{_REVIEW}test_the_preview_zooms_and_jumps",
     ),
+    *OF_SOURCES,
 )  # fmt: skip

@@ -51,7 +51,10 @@ play((stage) => {
                host.windowById(input.closed).forceClose();
             }
          });
-         yield* done("Master flat");
+         yield* done("Master flat", function*() {
+            yield ui.fileDialog("Save the master flat", { seconds: 60 });
+            yield ui.cancelFiles();
+         });
          told.source = source;
          told.faults.push(...layoutFaults(host, dialog));
          yield* close(ui);

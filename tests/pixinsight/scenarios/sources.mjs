@@ -36,8 +36,11 @@ play((stage) => {
             yield* press(ui, "Apply");
             status();
          }
-         for (let i = 0; i < (input.masters || 0); ++i) {
-            yield* press(ui, "Master flat");
+         for (const path of input.masters || []) {
+            yield ui.click("Master flat");
+            yield ui.fileDialog("Save the master flat", { seconds: 60 });
+            yield path === "" ? ui.cancelFiles() : ui.chooseFiles([path]);
+            yield* idle(ui, "the master flat");
             status();
          }
          yield* close(ui);
@@ -45,6 +48,7 @@ play((stage) => {
    });
    told.keywords = Object.fromEntries(stage.ids().map((id) => [id, stage.keywords(id)]));
    told.formats = Object.fromEntries(stage.ids().map((id) => [id, host.windowById(id).bitsPerSample]));
+   told.filePaths = Object.fromEntries(stage.ids().map((id) => [id, host.windowById(id).filePath]));
    told.properties = Object.fromEntries(stage.ids().map((id) => {
       const view = host.view(id);
       return [id, Object.fromEntries(view.properties.map((name) => [name, view.propertyValue(name)]))];

@@ -10,6 +10,7 @@ import pytest
 from astropy.io import fits
 from numpy.typing import NDArray
 
+from bridge.io import read_image
 from tests.pixinsight.script.conftest import Play, by_command
 from tests.ser import ser_bytes
 from tests.synthetic import Scene, record
@@ -122,11 +123,12 @@ def test_the_master_flat_keeps_all_that_the_flat_tells(
 ) -> None:
     flat16 = np.rint(flat * 65535).astype(np.uint16)
     told = play(
-        "sources", bridge, {"flat": flat16}, masters=2, more={"flat": {"keywords": KEYWORDS}},
+        "sources", bridge, {"flat": flat16}, masters=["", ""],
+        more={"flat": {"keywords": KEYWORDS}},
         properties={"flat": {"PCL:CFASourcePattern": "RGGB", "Median": 0.5}},
     )  # fmt: skip
     name = "masterFlat_flat_FB"
-    assert f"Save {name} as {name}.xisf" in told["status"][1]
+    assert f"not saved: save it as {name}.xisf" in told["status"][1]
     assert f"{name}1.xisf" in told["status"][2]
     assert told["histories"][name] == ["Script", "PixelMath"]
     assert told["histories"]["flat"] == []
@@ -143,7 +145,43 @@ def test_the_master_flat_keeps_all_that_the_flat_tells(
 def test_the_master_flat_of_a_video_is_no_window_of_flatbridge(
     play: Play, bridge: Path, video: Path
 ) -> None:
-    told = play("sources", bridge, tries=[[str(video)]], masters=1)
+    told = play("sources", bridge, tries=[[str(video)]], masters=[""])
     cards = told["keywords"]["masterFlat_sun_1_median_FB"]
     assert cards["IMAGETYP"] == "'Master Flat'"
     assert not {"FBPLANE", "FBJOB", "FBSOURC", "FBFRAME"} & cards.keys()
+
+
+def test_the_master_flat_is_saved_with_all_it_tells(
+    play: Play, bridge: Path, flat: NDArray[np.float32], tmp_path: Path
+) -> None:
+    flat16 = np.rint(flat * 65535).astype(np.uint16)
+    told = play(
+        "sources", bridge, {"flat": flat16}, masters=[str(tmp_path / "masterFlat_flat_FB")],
+        more={"flat": {"keywords": KEYWORDS}},
+        properties={"flat": {"PCL:CFASourcePattern": "RGGB"}},
+    )  # fmt: skip
+    path = tmp_path / "masterFlat_flat_FB.xisf"
+    assert told["status"][1].startswith(f"Your dust-free master flat is saved as {path}.")
+    header = path.read_text("latin-1").partition("</xisf>")[0]
+    assert 'name="IMAGETYP" value="\'Master Flat\'"' in header
+    assert 'name="FILTER" value="\'Ha\'"' in header
+    assert '<Property id="PCL:CFASourcePattern" type="String">RGGB<' in header
+    frame = read_image(path)
+    assert frame.sample_format == "uint16"
+    saved = np.rint(frame.pixels[0] * 65535.0)
+    np.testing.assert_array_equal(saved, told.plane("masterFlat_flat_FB")[0])
+    assert told["filePaths"]["flat"] == ""
+
+
+def test_the_master_flat_is_never_saved_over_another_file(
+    play: Play, bridge: Path, flat: NDArray[np.float32], tmp_path: Path
+) -> None:
+    path = tmp_path / "masterFlat_flat_FB.xisf"
+    path.write_bytes(b"the year's work")
+    tries = [str(path), str(path.with_suffix("")), str(tmp_path / "none" / "a.xisf")]
+    told = play("sources", bridge, {"flat": flat}, masters=tries)
+    assert path.read_bytes() == b"the year's work"
+    for status in told["status"][1:3]:
+        assert f"not saved: {path} exists already and was left as it is." in status
+    assert "could not be written" in told["status"][3]
+    assert {"masterFlat_flat_FB", "masterFlat_flat_FB1"} <= set(told["ids"])

@@ -6,6 +6,7 @@ import { applyRange } from './fits-range.mjs';
 import { imageUnits, readRaster } from './fits-read.mjs';
 import { scanFits } from './fits-scan.mjs';
 import { writeFits } from './fits-write.mjs';
+import { writeXisf } from './xisf-write.mjs';
 
 const FITS = /\.(fits?|fts)$/i;
 const OTHERS = { XISF: /\.xisf$/i, TIFF: /\.tiff?$/i, PNG: /\.png$/i, JPEG: /\.jpe?g$/i };
@@ -16,6 +17,9 @@ export function isFits(name) {
       if (pattern.test(name)) throw new Error(`${format} files are not known to the host emulator: ${name}`);
    return FITS.test(name);
 }
+
+/** True for an XISF name, which windows can be saved under; nothing reads it. */
+export const isXisf = (name) => OTHERS.XISF.test(name);
 
 const real = (host, path) => host.paths?.real(path) ?? path;
 
@@ -52,6 +56,12 @@ export function saveRaster(host, path, content, { bits, float, hints, keywords, 
    const settings = writeSettings(hints, host.preferences?.fits);
    const raster = content.isWholeSelected ? content.raster : content.selected();
    writeFits(real(host, path), raster, { ...settings, bits, float, id }, keywords);
+}
+
+/** Writes a window's main view with its keywords and properties. */
+export function saveXisf(host, path, raster, { keywords, main }) {
+   host.faults?.check('write', path);
+   writeXisf(real(host, path), raster, { id: main.id, keywords, properties: main.properties });
 }
 
 /** Tells the console why a file operation failed, as PixInsight does before returning false or null. Gaps are thrown on. */

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { Content } from './content.mjs';
 import { idFrom } from './desktop.mjs';
-import { isFits, loadRaster, openFits, reportFailure, saveRaster } from './files.mjs';
+import { isFits, isXisf, loadRaster, openFits, reportFailure, saveRaster, saveXisf } from './files.mjs';
 import { liveWindow } from './symbols.mjs';
 
 /** Static `open`: hidden windows, one for each picture of a file. */
@@ -37,14 +37,15 @@ export const fileMembers = (host, state) => ({
    saveAs(path, queryOptions = true, allowMessages = true, strict = true, verifyOverwrite = true, hints = '') {
       void allowMessages, void strict; // warn of data FITS cannot store; images here have none
       const window = liveWindow(this);
-      if (!isFits(path)) throw new Error(`ImageWindow.saveAs: unsupported file format: ${path}`);
+      if (!isXisf(path) && !isFits(path)) throw new Error(`ImageWindow.saveAs: unsupported file format: ${path}`);
       if (verifyOverwrite && existsSync(host.paths?.real(path) ?? path)
          && ask(host, 'Save Image', `File already exists: ${path}. Overwrite it?`, ['Yes', 'No']) !== 'Yes') return false;
-      if (queryOptions && ask(host, 'FITS Options', `Options for ${path}`, ['Ok', 'Cancel']) !== 'Ok') return false;
+      if (queryOptions && ask(host, `${isXisf(path) ? 'XISF' : 'FITS'} Options`, `Options for ${path}`, ['Ok', 'Cancel']) !== 'Ok') return false;
       const { raster } = window.main;
       try {
          const content = new Content({ open: new Set, raster });
-         saveRaster(host, path, content, { bits: raster.format.bits, float: raster.format.float, hints,
+         if (isXisf(path)) saveXisf(host, path, raster, window);
+         else saveRaster(host, path, content, { bits: raster.format.bits, float: raster.format.float, hints,
             keywords: window.keywords, id: window.main.id });
       }
       catch (error) {

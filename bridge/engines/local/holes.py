@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import affine_transform
 
 from bridge.engines.local import kriging
 from bridge.engines.local.background import Ratio
 from bridge.engines.local.noise import bends
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import Box, depth, distance, grow, pieces, placed, within
+from bridge.numerics.boxes import Box, depth, distance, extent, grow, pieces, placed, within
 from bridge.parallel import in_order
 
 SAMPLES = 160
@@ -110,12 +110,14 @@ def fill(
     At most ``samples`` means of small squares of the ring are looked at, none nearer than ``gap``
     px.
     """
-    radius = float(depth(hole).max())
+    radius = float(depth(hole[extent(hole)]).max())
     width = gap + max(5.0, 1.3 * radius)
     while True:
         window = grow(box, int(np.ceil(width)), plane.shape)
         inside = placed(hole, box, window)
-        away = distance(inside)
+        away = np.full(inside.shape, np.inf)
+        near = grow(extent(inside), int(np.ceil(width)), inside.shape)
+        away[near] = distance(inside[near])
         ring = known[window] & ~inside & (away > gap) & (away <= width)
         found = np.count_nonzero(ring)
         whole = window[0] == slice(0, plane.shape[0]) and window[1] == slice(0, plane.shape[1])
@@ -159,13 +161,9 @@ def _predict(
         for part in field((grid + shift - centre) / radius)
     )
     if step > 1:
-        at = np.meshgrid(
-            (np.arange(hole.shape[0]) + step) / step,
-            (np.arange(hole.shape[1]) + step) / step,
-            indexing="ij",
-        )
-        mean = map_coordinates(mean, at, order=3, mode="nearest")
-        error = map_coordinates(error, at, order=1, mode="nearest")
+        scaled = [1 / step] * 2, 1.0, hole.shape
+        mean = affine_transform(mean, *scaled, order=3, mode="nearest")
+        error = affine_transform(error, *scaled, order=1, mode="nearest")
     else:
         mean, error = (part[1 : 1 + hole.shape[0], 1 : 1 + hole.shape[1]] for part in (mean, error))
     return Fill(box, hole, mean, error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,10 @@ RIM_SHARES = (0.03, 0.15)
 GAP = 3.0
 """Px beside a hole that its second prediction does without: the foot of rims and of soft edges that
 the hole does not hold pulls at the first."""
+
+
+ORDERS: Final[tuple[Literal[1, 3], ...]] = (3, 1)
+"""Of the splines between the places where level and error are asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,12 +166,28 @@ def _predict(
         for part in field((grid + shift - centre) / radius)
     )
     if step > 1:
-        scaled = [1 / step] * 2, 1.0, hole.shape
-        mean = affine_transform(mean, *scaled, order=3, mode="nearest")
-        error = affine_transform(error, *scaled, order=1, mode="nearest")
+        mean, error = (
+            _between(len(down), hole.shape[0], step, order)
+            @ part
+            @ _between(len(across), hole.shape[1], step, order).T
+            for part, order in zip((mean, error), ORDERS, strict=True)
+        )
     else:
         mean, error = (part[1 : 1 + hole.shape[0], 1 : 1 + hole.shape[1]] for part in (mean, error))
     return Fill(box, hole, mean, error)
+
+
+def _between(count: int, length: int, step: int, order: Literal[1, 3]) -> NDArray[np.float64]:
+    """Return what each of ``count`` samples, the first a step before, adds to each pixel of a line.
+
+    A spline of two axes is one of each; done with all pixels at once it takes most of a fill.
+    """
+    return np.asarray(
+        affine_transform(
+            np.eye(count), [1 / step, 1], [1, 0], (length, count), order=order, mode="nearest"
+        ),
+        np.float64,
+    )
 
 
 def _noise_of(plane: Plane, where: Flags) -> float:

@@ -36,10 +36,7 @@ def clusters(flags: Flags) -> Iterator[tuple[Box, Flags]]:
     most of the time.
     """
     height, width = flags.shape
-    down, across = (np.arange(0, length, APART) for length in (height, width))
-    some = np.logical_or.reduceat(flags, down, axis=0)
-    some = np.logical_or.reduceat(some, across, axis=1)
-    labels, count = label(some, structure=EIGHT)
+    labels, count = label(_squares(flags), structure=EIGHT)
     for (rows, columns), squares in labelled(labels, count):
         box = (
             slice(rows.start * APART, min(rows.stop * APART, height)),
@@ -48,6 +45,21 @@ def clusters(flags: Flags) -> Iterator[tuple[Box, Flags]]:
         mine = np.repeat(np.repeat(squares, APART, axis=0), APART, axis=1)
         part = flags[box]
         yield box, part & mine[: part.shape[0], : part.shape[1]]
+
+
+def _squares(flags: Flags) -> Flags:
+    """Return which squares of `APART` px hold a flag; the last of a row or column may be cut off.
+
+    The flags of as many columns are looked at as one number.
+    """
+    height, width = flags.shape
+    some = np.empty((-(-height // APART), -(-width // APART)), bool)
+    line = np.zeros(some.shape[1] * APART, bool)
+    for number, squares in enumerate(some):
+        rows = slice(number * APART, (number + 1) * APART)
+        np.logical_or.reduce(flags[rows], axis=0, out=line[:width])
+        np.not_equal(line.view(np.uint64), 0, out=squares)
+    return some
 
 
 def first_pixel(box: Box, piece: Flags) -> tuple[int, int]:
@@ -59,6 +71,12 @@ def labelled(labels: NDArray[np.signedinteger], count: int) -> Iterator[tuple[Bo
     """Yield the pieces of a labelled plane, 1 to ``count``, each as its box and flags."""
     for number, (rows, columns) in enumerate(find_objects(labels, max_label=count), start=1):
         yield (rows, columns), labels[rows, columns] == number
+
+
+def extent(flags: Flags) -> Box:
+    """Return the least rectangle that holds all of ``flags``, of which there are some."""
+    rows, columns = (np.flatnonzero(flags.any(axis=axis)) for axis in (1, 0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def grow(box: Box, margin: int, shape: tuple[int, ...]) -> Box:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import affine_transform
 
 from bridge.engines.local import kriging
 from bridge.engines.local.background import Ratio
 from bridge.engines.local.noise import bends
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import Box, depth, distance, grow, pieces, placed, within
+from bridge.numerics.boxes import Box, depth, distance, extent, grow, pieces, placed, within
 from bridge.parallel import in_order
 
 SAMPLES = 160
@@ -38,6 +39,10 @@ RIM_SHARES = (0.03, 0.15)
 GAP = 3.0
 """Px beside a hole that its second prediction does without: the foot of rims and of soft edges that
 the hole does not hold pulls at the first."""
+
+
+ORDERS: Final[tuple[Literal[1, 3], ...]] = (3, 1)
+"""Of the splines between the places where level and error are asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,12 +115,14 @@ def fill(
     At most ``samples`` means of small squares of the ring are looked at, none nearer than ``gap``
     px.
     """
-    radius = float(depth(hole).max())
+    radius = float(depth(hole[extent(hole)]).max())
     width = gap + max(5.0, 1.3 * radius)
     while True:
         window = grow(box, int(np.ceil(width)), plane.shape)
         inside = placed(hole, box, window)
-        away = distance(inside)
+        away = np.full(inside.shape, np.inf)
+        near = grow(extent(inside), int(np.ceil(width)), inside.shape)
+        away[near] = distance(inside[near])
         ring = known[window] & ~inside & (away > gap) & (away <= width)
         found = np.count_nonzero(ring)
         whole = window[0] == slice(0, plane.shape[0]) and window[1] == slice(0, plane.shape[1])
@@ -159,16 +166,28 @@ def _predict(
         for part in field((grid + shift - centre) / radius)
     )
     if step > 1:
-        at = np.meshgrid(
-            (np.arange(hole.shape[0]) + step) / step,
-            (np.arange(hole.shape[1]) + step) / step,
-            indexing="ij",
+        mean, error = (
+            _between(len(down), hole.shape[0], step, order)
+            @ part
+            @ _between(len(across), hole.shape[1], step, order).T
+            for part, order in zip((mean, error), ORDERS, strict=True)
         )
-        mean = map_coordinates(mean, at, order=3, mode="nearest")
-        error = map_coordinates(error, at, order=1, mode="nearest")
     else:
         mean, error = (part[1 : 1 + hole.shape[0], 1 : 1 + hole.shape[1]] for part in (mean, error))
     return Fill(box, hole, mean, error)
+
+
+def _between(count: int, length: int, step: int, order: Literal[1, 3]) -> NDArray[np.float64]:
+    """Return what each of ``count`` samples, the first a step before, adds to each pixel of a line.
+
+    A spline of two axes is one of each; done with all pixels at once it takes most of a fill.
+    """
+    return np.asarray(
+        affine_transform(
+            np.eye(count), [1 / step, 1], [1, 0], (length, count), order=order, mode="nearest"
+        ),
+        np.float64,
+    )
 
 
 def _noise_of(plane: Plane, where: Flags) -> float:

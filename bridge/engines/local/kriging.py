@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.linalg import cholesky, eigh, inv, lstsq, pinv, qr, slogdet  # these share the cores
+from numpy.linalg import cholesky, lstsq, pinv, slogdet
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dgeqrf, dormqr, dpttrf, dsytrd, dtrtri
 
 Array = NDArray[np.float64]
 
@@ -34,24 +35,23 @@ class Field:
     points: Array
     reach: float
     strength: float
-    whiten: Array
     weights: Array
     trend: Array
     noise: float
-    basis: Array
-    spread: Array
+    whiten: Array
+    white_trend: Array
     trend_inverse: Array
 
     def __call__(self, points: Array) -> tuple[Array, Array]:
         """Return (mean, standard deviation without the samples' own noise) at ``points``."""
-        cross = self.strength * _kernel(points, self.points, self.reach) @ self.whiten.T
-        mean = _trend(points) @ self.trend + cross @ self.weights
-        inner = cross @ self.basis
-        unexplained = _trend(points) - (inner * self.spread) @ (
-            self.basis.T @ self.whiten @ _trend(self.points)
-        )
+        trend = _trend(points)
+        cross = _kernel(distances(points, self.points), self.reach)
+        cross *= self.strength
+        mean = trend @ self.trend + cross @ self.weights
+        inner = cross @ self.whiten.T
+        unexplained = trend - inner @ self.white_trend
         # Variance of the process given the samples, plus what the trend's own error adds.
-        variance = self.strength - np.sum(inner**2 * self.spread, axis=1)
+        variance = self.strength - np.einsum("ij,ij->i", inner, inner)
         variance += np.sum((unexplained @ self.trend_inverse) * unexplained, axis=1)
         return mean, self.noise * np.sqrt(np.maximum(variance, 0))
 
@@ -71,76 +71,92 @@ def fit(points: Array, values: Array, rims: Sequence[Array] = ()) -> Field:
     """
     chosen = _choose(points, values, rims)
     field = _solve(points, values, *chosen)
-    residual = values - field(points)[0]
+    if chosen[-1] is not None:
+        return field
+    residual = field.weights  # what the field misses is their noise, each weight times its variance
     scale = 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
     good = np.abs(residual - np.median(residual)) <= OUTLIER * max(scale, 1e-12)
-    if chosen[-1] is not None or good.all() or np.count_nonzero(good) < 12:
+    if good.all() or np.count_nonzero(good) < 12:
         return field
     return _solve(points[good], values[good], *_choose(points[good], values[good]))
 
 
 Choice = tuple[float, float, float, Array | None]
-"""Reach, strength, noise variance, and what makes samples with rims white; None without rims."""
+"""Reach, strength, noise variance, and the covariance of the rims; None without rims."""
 
 
 def _choose(points: Array, values: Array, rims: Sequence[Array] = ()) -> Choice:
-    """Return the likeliest reach, strength, noise variance and whitening."""
-    eye = np.eye(len(points))
+    """Return the likeliest reach, strength, noise variance and rims."""
+    apart = distances(points, points)
+    kernels = [_kernel(apart, reach) for reach in REACHES]
     best: tuple[float, Choice] = (np.inf, (REACHES[0], 0.0, 0.0, None))
     for rim in (None, *rims):
-        whiten, extra = eye, 0.0
+        trend, samples, whiten, extra = _trend(points), values, None, 0.0
         if rim is not None:
             if best[1][1] == 0:
                 break  # a plane and noise explain the samples: there are no rims
-            root = cholesky(eye + rim)
-            whiten = inv(root)
-            extra = 2 * float(np.sum(np.log(np.diag(root))))
-        trend = whiten @ _trend(points)
-        rotation, _ = qr(trend, mode="complete")
-        null = rotation[:, trend.shape[1] :].T @ whiten  # contrasts that no trend can produce
-        contrasts = null @ values
-        count = len(contrasts)
+            whiten, extra = _whitening(rim)
+            trend, samples = whiten @ trend, whiten @ samples
         # restricted likelihood: what the trend takes from the determinant
         extra += float(slogdet(trend.T @ trend)[1])
-        for reach in REACHES:
-            powers, axes = eigh(null @ _kernel(points, points, reach) @ null.T)
-            squares = (axes.T @ contrasts) ** 2
-            variances = 1 + STRENGTHS[:, None] * np.maximum(powers, 0)
-            noises = np.sum(squares / variances, axis=1) / count
-            costs = np.sum(np.log(variances), axis=1) + count * np.log(np.maximum(noises, 1e-300))
+        for reach, kernel in zip(REACHES, kernels, strict=True):
+            white = kernel if whiten is None else whiten @ kernel @ whiten.T
+            costs, noises = _likelihoods(white, trend, samples)
             costs += extra
             least = int(np.argmin(costs))
             if costs[least] < best[0] - 1e-9:
-                white = None if rim is None else whiten
-                chosen = reach, float(STRENGTHS[least]), float(noises[least]), white
+                chosen = reach, float(STRENGTHS[least]), float(noises[least]), rim
                 best = float(costs[least]), chosen
     return best[1]
 
 
+def _likelihoods(kernel: Array, trend: Array, samples: Array) -> tuple[Array, Array]:
+    """Return for each of `STRENGTHS` the negative logarithm of the likelihood, and the noise.
+
+    Looked at are the contrasts that no trend can produce, turned so that the samples show in the
+    first of them alone and the kernel is tridiagonal: then the factors of a strength's covariance
+    are found at once, and the last of them, from the far end, is all that the samples meet.
+    """
+    packed, scales, _, _ = dgeqrf(np.column_stack([trend, samples]))
+    room = 64 * len(samples)
+    turned, _, _ = dormqr("L", "T", packed, scales, kernel.T, room)
+    turned, _, _ = dormqr("R", "N", packed, scales, turned, room, overwrite_c=1)
+    seen = trend.shape[1]
+    _, diagonal, beside, _, _ = dsytrd(turned[seen:, seen:], lower=1, lwork=room)
+    diagonal, beside = diagonal[::-1], beside[::-1]
+    factors = np.array([dpttrf(1 + s * diagonal, s * beside)[0] for s in STRENGTHS])
+    count = len(diagonal)
+    noises = packed[seen, seen] ** 2 / factors[:, -1] / count
+    return np.log(factors).sum(axis=1) + count * np.log(np.maximum(noises, 1e-300)), noises
+
+
+def _whitening(rim: Array) -> tuple[Array, float]:
+    """Return what makes noise of unit variance and ``rim`` white, and its covariance's log."""
+    root = cholesky(np.eye(len(rim)) + rim)
+    return _inverse(root), 2 * float(np.sum(np.log(np.diag(root))))
+
+
+def _inverse(root: NDArray[np.floating]) -> Array:
+    """Return the inverse of a lower triangle."""
+    return np.asarray(dtrtri(root, lower=1)[0], float)
+
+
 def _solve(
-    points: Array,
-    values: Array,
-    reach: float,
-    strength: float,
-    noise: float,
-    whiten: Array | None,
+    points: Array, values: Array, reach: float, strength: float, noise: float, rim: Array | None
 ) -> Field:
     """Return the field of known covariance (generalised least squares for its trend)."""
-    if whiten is None:
-        whiten = np.eye(len(points))
-    trend = whiten @ _trend(points)
-    covariance = strength * (whiten @ _kernel(points, points, reach) @ whiten.T)
-    powers, axes = eigh(covariance)
-    spread = 1 / (1 + np.maximum(powers, 0))
-    rotated_trend = axes.T @ trend
-    rotated_values = axes.T @ (whiten @ values)
-    root = np.sqrt(spread)
-    coefficients = lstsq(rotated_trend * root[:, None], rotated_values * root)[0]
-    weights = axes @ (spread * (rotated_values - rotated_trend @ coefficients))
-    inverse = np.asarray(pinv((rotated_trend * spread[:, None]).T @ rotated_trend), float)
+    covariance = strength * _kernel(distances(points, points), reach) + np.eye(len(points))
+    if rim is not None:
+        covariance += rim
+    whiten = _inverse(cholesky(covariance))
+    trend = _trend(points)
+    white_trend = whiten @ trend
+    coefficients = np.asarray(lstsq(white_trend, whiten @ values)[0], float)
+    weights = whiten.T @ (whiten @ (values - trend @ coefficients))
+    inverse = np.asarray(pinv(white_trend.T @ white_trend), float)
     return Field(
-        points, reach, strength, whiten, weights, coefficients, float(np.sqrt(noise)), axes,
-        spread, inverse,
+        points, reach, strength, weights, coefficients, float(np.sqrt(noise)), whiten, white_trend,
+        inverse,
     )  # fmt: skip
 
 
@@ -155,7 +171,13 @@ def distances(one: Array, other: Array) -> Array:
     return np.sqrt(squares, out=squares)
 
 
-def _kernel(one: Array, other: Array, reach: float) -> Array:
-    """Matern covariance of smoothness 5/2 and unit variance."""
-    distance = np.sqrt(5) * distances(one, other) / reach
-    return np.asarray((1 + distance + distance**2 / 3) * np.exp(-distance))
+def _kernel(apart: Array, reach: float) -> Array:
+    """Matern covariance of smoothness 5/2 and unit variance, of places so far apart."""
+    distance = apart * (np.sqrt(5) / reach)
+    covariance = np.square(distance)
+    covariance /= 3
+    covariance += distance
+    covariance += 1
+    np.negative(distance, out=distance)
+    covariance *= np.exp(distance, out=distance)
+    return np.asarray(covariance)

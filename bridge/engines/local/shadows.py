@@ -11,7 +11,7 @@ from bridge.engines.local.specks import dark_of, lengths, uneven, with_rims
 from bridge.engines.local.squares import means
 from bridge.engines.local.views import Array, Plate, View, look
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import Box, depth, distance, grow, placed, shifted, within
+from bridge.numerics.boxes import Box, depth, distance, extent, grow, placed, shifted, within
 
 CERTAIN = 3.0
 """A shadow is deeper than this many standard errors of what its surroundings foretell."""
@@ -204,23 +204,22 @@ def _edge(soft: Array, footprint: Flags) -> float:
         return 0.0
     deep = -float(np.median(below))
     dark = footprint & (soft < -deep / 2)
-    inside = depth(dark, beyond=True)
+    close = grow(extent(dark), 1, dark.shape)
+    inside = depth(dark[close], beyond=True)
     half_width = float(inside.max())
     if half_width < WIDE:
         return 1.0
-    outside = distance(dark)
     near, far = 0.15 * half_width, 0.5 * half_width
-    sides = [(away > near) & (away <= far) for away in (inside, outside)]
-    rows, columns = np.meshgrid(*(np.arange(n) for n in soft.shape), indexing="ij")
-    angle = np.arctan2(rows - rows[dark].mean(), columns - columns[dark].mean())
-    sector = ((angle / (2 * np.pi) + 0.5) * SECTORS).astype(int) % SECTORS
-    sums = [
-        (
-            np.bincount(sector[where], weights=soft[where], minlength=SECTORS),
-            np.bincount(sector[where], minlength=SECTORS),
-        )
-        for where in sides
-    ]
+    wide = grow(close, int(far), dark.shape)
+    middle = [at.mean() for at in np.nonzero(dark)]
+    sums = []
+    for box, away in ((close, inside), (wide, distance(dark[wide]))):
+        rows, columns = np.nonzero((away > near) & (away <= far))
+        rows, columns = rows + box[0].start, columns + box[1].start
+        angle = np.arctan2(rows - middle[0], columns - middle[1])
+        sector = ((angle / (2 * np.pi) + 0.5) * SECTORS).astype(int) % SECTORS
+        total = np.bincount(sector, weights=soft[rows, columns], minlength=SECTORS)
+        sums.append((total, np.bincount(sector, minlength=SECTORS)))
     seen = (sums[0][1] > 0) & (sums[1][1] > 0)
     if not seen.any():
         return 0.0

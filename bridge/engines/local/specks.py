@@ -7,7 +7,7 @@ from scipy.ndimage import binary_fill_holes, label
 
 from bridge.engines.local.views import Plate, View, look
 from bridge.frame import Flags
-from bridge.numerics.boxes import EIGHT, Box, depth, distance
+from bridge.numerics.boxes import EIGHT, Box, depth, distance, extent
 
 REACH = 1.9
 """How far out roundness is looked at, in radii of the disc with the core's area."""
@@ -54,7 +54,7 @@ def lengths(dark: Flags) -> float:
 
     The ring of an obstructed pupil counts as the disc that it surrounds.
     """
-    whole = binary_fill_holes(dark)
+    whole = binary_fill_holes(dark[extent(dark)])
     labels, count = label(whole, structure=EIGHT)
     inside = depth(whole)
     found = [

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import (
     binary_closing,
     binary_dilation,
+    binary_erosion,
     binary_fill_holes,
-    find_objects,
     gaussian_filter,
     label,
 )
@@ -20,7 +20,17 @@ from bridge.engines.local.holes import fill
 from bridge.engines.local.noise import Gridded
 from bridge.engines.local.squares import means
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import EIGHT, Box, depth, distance, grow, placed, shifted
+from bridge.numerics.boxes import (
+    EIGHT,
+    Box,
+    depth,
+    distance,
+    extent,
+    grow,
+    placed,
+    shifted,
+    within,
+)
 
 Array = NDArray[np.float64]
 
@@ -33,6 +43,9 @@ FINE, COARSE = 1.5, 4.0
 SAMPLES, FEW_SAMPLES = 100, 64
 """Samples of the surroundings that a verdict needs on structured and on smooth ground; fewer than
 a fill's."""
+
+RIM = np.hypot(*np.indices((5, 5)) - 2) <= 2
+"""The rim of a hole is where this reaches beyond it: 2 px deep."""
 
 LEAST_AREA = 9
 """Pieces of fewer pixels are noise or a bad pixel."""
@@ -102,7 +115,7 @@ class View:
     @property
     def contained(self) -> bool:
         """Whether the footprint ends within the hole."""
-        rim = self.hole & (depth(self.hole, beyond=True) <= 2)
+        rim = self.hole & ~binary_erosion(self.hole, RIM, border_value=1)
         return bool(np.count_nonzero(self.footprint & rim) <= 0.05 * np.count_nonzero(rim))
 
 
@@ -110,11 +123,12 @@ def look(plate: Plate, box: Box, core: Flags, margin: int | None = None) -> View
     """Return the view of ``core`` (within ``box``) and ``margin`` px around it."""
     if margin is None:
         margin = round(6 + 0.3 * float(depth(core).max()))
-    rows, columns = find_objects(core.astype(np.uint8))[0]
+    rows, columns = extent(core)
     core, box = core[rows, columns], shifted((rows, columns), box)
-    window = grow(box, 3 * margin, plate.ratio.shape)
-    core = placed(core, box, window)
-    hole = binary_fill_holes(distance(core) <= margin)
+    window, reach = (grow(box, times * margin, plate.ratio.shape) for times in (3, 1))
+    # The hole ends within its reach: nothing is done twice where there is none of it.
+    hole = binary_fill_holes(distance(placed(core, box, reach)) <= margin)
+    core, hole = placed(core, box, window), placed(hole, reach, window)
     structured = plate.structured(window)
     samples = SAMPLES if structured else FEW_SAMPLES
     predicted = fill(plate.ratio, hole, window, plate.clear, samples=samples)
@@ -124,7 +138,9 @@ def look(plate: Plate, box: Box, core: Flags, margin: int | None = None) -> View
     ground = plate.ground
     fine, coarse = (part.within(window) for part in (ground.fine, ground.coarse))
     soft = gaussian_filter(departure, FINE, mode="nearest")
-    footprint = _footprint(departure, soft, fine, coarse, error, core, hole)
+    here = within(reach, window)
+    parts = departure[here], soft[here], fine[here], coarse[here], error[here]
+    footprint = placed(_footprint(*parts, core[here], hole[here]), reach, window)
     return View(window, core, hole, level, departure, soft, error, structured, footprint)
 
 

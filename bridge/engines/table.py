@@ -69,7 +69,7 @@ ENGINES: Final = {
     for entry in (
         Entry(
             name="local",
-            version="5",
+            version="6",
             detector="bridge.engines.local:LocalDetector",
             inpainter="bridge.engines.local:LocalInpainter",
             sends_pixels_away=False,

@@ -19,6 +19,11 @@ CERTAIN = 3.0
 ROUND, STRANGE = 4.0, 18.0
 """On structured ground it takes this many where it is perfectly round, and where it is not."""
 
+DEEP, DEEP_SHARE = 0.05, 0.6
+"""What is deeper than this and fairly round is rarely structure: there it takes fewer, inversely to
+the depth, down to this share. Of the candidates that this lets in, on suns of known dust, fifteen
+were dust, three partly, and none was structure."""
+
 DOUBTFUL, DOUBTFUL_UNEVEN = 0.5, 0.3
 """What reaches this share of the depth needed, and on structured ground is this round, may be a
 shadow: it is told of, and left alone."""
@@ -170,7 +175,11 @@ def _needed(view: View) -> float:
     if not view.structured:
         return CERTAIN
     rest = 10 * uneven(view)
-    return min(ROUND * (1 + rest + (rest / 2) ** 2), STRANGE)
+    needed = ROUND * (1 + rest + (rest / 2) ** 2)
+    if needed >= STRANGE:
+        return STRANGE
+    deep = -float(view.departure[view.core].mean())
+    return needed * min(max(DEEP / max(deep, DEEP), DEEP_SHARE), 1.0)
 
 
 def _is_shadow(view: View, needed: float) -> bool:

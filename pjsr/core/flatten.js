@@ -13,6 +13,13 @@ function forStrips(read, { x0, y0, x1, y1 }, band, work) {
    }
 }
 
+/** Returns the mean of planes of one size, pixel by pixel. */
+function meanOf(planes) {
+   const [first, ...others] = planes;
+   return others.length === 0 ? first : first.map((value, i) =>
+      others.reduce((sum, plane) => sum + plane[i], value) / planes.length);
+}
+
 /** Returns the mean of each block of `step` x `step` pixels; `sites` are the levels of the 2 x 2 mosaic sites. */
 function blockMeans(read, rect, step, sites = [1, 1, 1, 1]) {
    const { x0, y0, x1, y1 } = rect;

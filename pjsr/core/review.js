@@ -1,14 +1,20 @@
 // What is looked at before a mask is used: its shadows, and the images to see them in.
 
-/** What the preview can show: label, and what the values of its pixels are. */
+/** What the preview can show: its label, whether its pixels are factors, and what Blink shows in its place. */
 const REVIEW_VIEWS = {
-   flat: { label: "Flat, light divided out", isFactor: false },
-   correction: { label: "Dust factor", isFactor: true },
-   clean_flat: { label: "Dust-free flat, light divided out", isFactor: false }
+   flat: { label: () => "Flat, light divided out", isFactor: false, other: "clean_flat" },
+   correction: { label: () => "Dust factor", isFactor: true, other: "clean_flat" },
+   clean_flat: { label: () => "Dust-free flat, light divided out", isFactor: false, other: "flat" },
+   light: { label: (id) => id + ", as it is", isFactor: false, other: "clean_light" },
+   clean_light: { label: (id) => id + ", divided by the factor", isFactor: false, other: "light" }
 };
 
-/** Returns what can be shown of a source, as `[{plane, id, scale}]`: the flat, its factor, the dust-free flat. */
-function reviewChoices(views, sourceId, factorId) {
+/**
+ * Returns what can be shown of a source, as `[{plane, subject, id, scale}]`: the flat, its factor, the dust-free flat,
+ * and each open image that the factor fits, as it is and divided by the factor. `id` is the image whose pixels are read; what a `factor`
+ * comes with is divided by it; what is compared has one `subject`, whose light is divided out of both.
+ */
+function reviewChoices(views, sourceId, factorId, keywordsOf) {
    const source = views.find((view) => view.id === sourceId);
    if (source === undefined)
       return [];
@@ -17,9 +23,27 @@ function reviewChoices(views, sourceId, factorId) {
    const factor = views.find((view) => view.id === factorId && isFactor(view) && fits(view));
    const clean = factor && views.find((view) => fits(view) && view.notes.plane === "clean_flat"
       && view.notes.job === factor.notes.job);
-   return [["flat", source], ["correction", factor], ["clean_flat", clean]]
+   const own = [["flat", source], ["correction", factor], ["clean_flat", clean]]
       .filter(([, view]) => view !== undefined)
-      .map(([plane, view]) => ({ plane, id: view.id, scale: plane === "correction" ? view.notes.scale : 1 }));
+      .map(([plane, view]) => ({ plane, subject: sourceId, id: view.id, scale: plane === "correction" ? view.notes.scale : 1 }));
+   const lights = factor === undefined ? [] : targetRows(views, factor, keywordsOf)
+      .filter(({ id, isWanted }) => isWanted && id !== sourceId)
+      .flatMap(({ id }) => {
+         const light = { plane: "light", subject: id, id, scale: 1 };
+         const by = { id: factor.id, scale: factor.notes.scale };
+         return [light, { ...light, plane: "clean_light", factor: by }];
+      });
+   return own.concat(lights);
+}
+
+/** Returns what the chooser calls a choice. */
+function choiceText({ plane, subject }) {
+   return REVIEW_VIEWS[plane].label(subject);
+}
+
+/** Returns what to compare a choice with: the same image after, or before; undefined if there is none. */
+function otherChoice(choices, { plane, subject }) {
+   return choices.find((choice) => choice.plane === REVIEW_VIEWS[plane].other && choice.subject === subject);
 }
 
 /**

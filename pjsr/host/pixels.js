@@ -3,20 +3,28 @@
 const Pixels = {
    rect: ({ x0, y0, x1, y1 }) => new Rect(x0, y0, x1, y1),
 
-   /** The mean of the color channels of a main view within a rectangle. */
-   level(id, rect) {
+   /** The color channels of a main view within a rectangle. */
+   channels(id, rect) {
       const { image } = Images.open(id).mainView;
       image.pushSelections();
       try {
          image.resetSelections();
-         const channels = image.numberOfNominalChannels;
-         const mean = image.toFloat32Array(Pixels.rect(rect), 0);
-         for (let c = 1; c < channels; ++c)
-            image.toFloat32Array(Pixels.rect(rect), c).forEach((value, i) => { mean[i] += value; });
-         return channels === 1 ? mean : mean.map((value) => value / channels);
+         return Array.from({ length: image.numberOfNominalChannels }, (_, c) => image.toFloat32Array(Pixels.rect(rect), c));
       } finally {
          image.popSelections();
       }
+   },
+
+   /** The mean of the color channels of a main view within a rectangle. */
+   level: (id, rect) => meanOf(Pixels.channels(id, rect)),
+
+   /** The same, divided by a factor as `{id, scale}`: of one channel, or of one for each. */
+   cleaned(id, factor, rect) {
+      const factors = Pixels.channels(factor.id, rect);
+      return meanOf(Pixels.channels(id, rect).map((samples, c) => {
+         const by = factors[Math.min(c, factors.length - 1)];
+         return samples.map((value, i) => value / (factor.scale * by[i]));
+      }));
    },
 
    /** Changes a rectangle of a gray main view, as one undoable step; `work` changes its samples in place. */

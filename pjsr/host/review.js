@@ -65,7 +65,7 @@ class ReviewPane extends Control {
       };
       this.undoButton = pushButton(this, "Undo", "Take back the last change of the dust mask made here.",
          () => this.guarded(() => this.undo()));
-      this.blinkButton = pushButton(this, "Blink", "Before and after: the flat and the dust-free flat in turn, in the same scale. "
+      this.blinkButton = pushButton(this, "Blink", "Before and after: the flat and the dust-free flat, or an image and the same cleaned, in turn and in one scale. "
          + "The key B does the same after a click into the preview.", () => this.guarded(() => this.blink()));
       return row([caption(this, "Mouse:", this.font.width("Mouse:M")), this.brushChooser, this.undoButton, this.blinkButton]);
    }
@@ -107,7 +107,7 @@ class ReviewPane extends Control {
    }
 
    clear() {
-      Object.assign(this, { choices: [], shown: null, span: this.span || SPANS[1], maskId: "", shadows: [], light: null, edits: 0,
+      Object.assign(this, { choices: [], shown: null, span: this.span || SPANS[1], maskId: "", shadows: [], lights: {}, edits: 0,
          brush: this.brush || BRUSHES[0] });
    }
 
@@ -115,9 +115,10 @@ class ReviewPane extends Control {
    load(workflow, { source, mask, factor, listViews }) {
       const shadows = reviewedShadows(workflow, mask, factor, (box) => Pixels.level(mask, box));
       const { width, height } = workflow.require(source);
-      const choices = reviewChoices(listViews(), source, factor);
+      const choices = reviewChoices(listViews(), source, factor, Images.keywords);
       const isSame = this.shown !== null && this.choices[0].id === source;
       const { plane } = this.shown || { plane: "flat" };
+      const subject = isSame ? this.shown.subject : source;
       const { ui } = workflow.ports;
       const light = broadLight((rect) => {
          ui.stage("Looking at the flat", rect.y0 / height);
@@ -126,8 +127,8 @@ class ReviewPane extends Control {
          return Pixels.level(source, rect);
       }, (rect) => Pixels.level(mask, rect), width, height);
       const edits = mask === this.maskId ? this.edits : 0;
-      Object.assign(this, { choices, maskId: mask, light, shadows, edits });
-      this.shown = choices.find((choice) => choice.plane === plane) || choices[0];
+      Object.assign(this, { choices, maskId: mask, lights: { [source]: light }, shadows, edits });
+      this.shown = choices.find((choice) => choice.plane === plane && choice.subject === subject) || choices[0];
       this.filling = true;
       try {
          this.fill();
@@ -147,7 +148,7 @@ class ReviewPane extends Control {
 
    fill() {
       this.chooser.clear();
-      this.choices.forEach(({ plane }) => this.chooser.addItem(REVIEW_VIEWS[plane].label));
+      this.choices.forEach((choice) => this.chooser.addItem(choiceText(choice)));
       this.chooser.currentItem = this.choices.indexOf(this.shown);
       this.spanChooser.currentItem = SPANS.indexOf(this.span);
       this.table.clear();
@@ -185,10 +186,19 @@ class ReviewPane extends Control {
    }
 
    values(rect, step) {
-      const { plane, id, scale } = this.shown;
-      const read = (part) => Pixels.level(id, part);
+      const { plane, id, scale, factor } = this.shown;
+      const read = (part) => factor === undefined ? Pixels.level(id, part) : Pixels.cleaned(id, factor, part);
       return REVIEW_VIEWS[plane].isFactor ? blockMeans(read, rect, step).map((value) => value * scale)
-         : flattened(read, rect, step, this.light);
+         : flattened(read, rect, step, this.light());
+   }
+
+   /** The broad light of what is shown, before and after the same; that of an image takes a moment at first. */
+   light() {
+      const { subject } = this.shown;
+      const { imageWidth, imageHeight } = this.preview.viewport;
+      this.lights[subject] = this.lights[subject] || broadLight((rect) => Pixels.level(subject, rect),
+         (rect) => Pixels.level(this.maskId, rect), imageWidth, imageHeight);
+      return this.lights[subject];
    }
 
    draw(rect, step) {
@@ -249,13 +259,12 @@ class ReviewPane extends Control {
 
    enable() {
       this.undoButton.enabled = this.edits > 0;
-      this.blinkButton.enabled = this.choices.some(({ plane }) => plane === "clean_flat");
+      this.blinkButton.enabled = this.choices.some((choice) => otherChoice(this.choices, choice) !== undefined);
    }
 
-   /** Shows the flat and the dust-free flat in turn, in the same light and scale. */
+   /** Shows the same before and after in turn, in the same light and scale. */
    blink() {
-      const next = this.shown.plane === "clean_flat" ? "flat" : "clean_flat";
-      const found = this.choices.find(({ plane }) => plane === next);
+      const found = otherChoice(this.choices, this.shown);
       if (found === undefined)
          return;
       this.shown = found;

@@ -8,7 +8,19 @@ from tests.pixinsight.mistake import Mistake
 
 _SOURCES = "script/test_script_sources.py::"
 
+_LIGHTS = "script/test_script_beforeafter.py::"
+
 OF_SOURCES: Final = (
+    Mistake(
+        "the scale forgotten where a light is shown without dust", "host/pixels.js",
+        "(factor.scale * by[i])", "by[i]",
+        f"{_LIGHTS}test_a_light_is_seen_before_and_after_in_one_scale",
+    ),
+    Mistake(
+        "a light looked at in the light of the flat", "host/review.js",
+        "= this.lights[subject] ||", "= Object.values(this.lights)[0] ||",
+        f"{_LIGHTS}test_a_light_is_seen_before_and_after_in_one_scale",
+    ),
     Mistake(
         "frames rescaled one by one", "core/median.js", '"ignore-out-of-range verbosity 0"', '""',
         f"{_SOURCES}test_frames_are_the_flat",

@@ -5,6 +5,7 @@ import { core, plain, strict } from "./load.mjs";
 const run = core();
 const [maskPieces, putPiece, isIn, joinedShadows, shadowCells, reviewedShadows, reviewChoices] = ["maskPieces", "putPiece",
    "isIn", "joinedShadows", "shadowCells", "reviewedShadows", "reviewChoices"].map(run);
+const [otherChoice, choiceText] = ["otherChoice", "choiceText"].map(run);
 
 const WIDTH = 9;
 const LEVELS = { ".": 0, "-": 0.25, "#": 1 };
@@ -84,14 +85,29 @@ test("a row tells what is known and what became of the shadow", () => {
 const notes = (plane, job, source = "flat") => ({ plane, job, source, scale: 2 });
 const view = (id, given = null, width = WIDTH) => ({ id, width, height: 6, channels: 1, notes: given });
 
+const noWords = () => [];
+
 test("the factor and its own dust-free flat can be seen beside the flat", () => {
    const views = [view("flat"), view("f", notes("correction", "a")), view("old", notes("clean_flat", "b")),
       view("clean", notes("clean_flat", "a")), view("big", notes("correction", "c"), 99)];
-   const ids = (factor) => plain(reviewChoices(views, "flat", factor)).map(({ plane, id, scale }) => [plane, id, scale]);
+   const ids = (factor) => plain(reviewChoices(views, "flat", factor, noWords)).map(({ plane, id, scale }) => [plane, id, scale]);
    assert.deepEqual(ids("f"), [["flat", "flat", 1], ["correction", "f", 2], ["clean_flat", "clean", 1]]);
    for (const none of ["", "big", "gone"])
       assert.deepEqual(ids(none), [["flat", "flat", 1]]);
-   assert.deepEqual(plain(reviewChoices(views, "gone", "f")), []);
+   assert.deepEqual(plain(reviewChoices(views, "gone", "f", noWords)), []);
+});
+
+test("an image can be seen before and after, and is compared with itself", () => {
+   const views = [view("flat"), view("f", notes("correction", "a")), view("clean", notes("clean_flat", "a")), view("M42"),
+      view("masterBias"), view("small", null, 3)];
+   const choices = reviewChoices(views, "flat", "f", noWords);
+   assert.deepEqual(plain(choices).slice(3), [
+      { plane: "light", subject: "M42", id: "M42", scale: 1 },
+      { plane: "clean_light", subject: "M42", id: "M42", scale: 1, factor: { id: "f", scale: 2 } }
+   ]);
+   const pairs = choices.map((choice) => choices.indexOf(otherChoice(choices, choice)));
+   assert.deepEqual([...pairs], [2, 2, 0, 4, 3]);
+   assert.deepEqual([...choices.map(choiceText)].slice(3), ["M42, as it is", "M42, divided by the factor"]);
 });
 
 /** A workflow before a bridge with `jobs`; `asked` collects what it was asked for. */

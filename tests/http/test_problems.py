@@ -177,7 +177,7 @@ def test_too_little_memory_is_told(client, monkeypatch):
     def exhausted(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr("bridge.store.store.read_image", exhausted)
+    monkeypatch.setattr("bridge.store.store.outline_of", exhausted)
     answer = client.post("/v1/frames", data=fits(9), content_type="application/fits")
     assert slug(answer) == "out-of-memory"
 

@@ -19,10 +19,10 @@ CERTAIN = 3.0
 ROUND, STRANGE = 4.0, 18.0
 """On structured ground it takes this many where it is perfectly round, and where it is not."""
 
-DEEP, DEEP_SHARE = 0.05, 0.6
-"""What is deeper than this and fairly round is rarely structure: there it takes fewer, inversely to
-the depth, down to this share. Of the candidates that this lets in, on suns of known dust, fifteen
-were dust, three partly, and none was structure."""
+DEEP, DEEP_SHARE, SMALL = 0.05, 0.6, 5.0
+"""What is deeper than this, fairly round and no more than so many px from edge to middle is hardly
+ever structure, which seeing blurs: there it takes fewer, inversely to the depth, down to this
+share."""
 
 DOUBTFUL, DOUBTFUL_UNEVEN = 0.5, 0.3
 """What reaches this share of the depth needed, and on structured ground is this round, may be a
@@ -176,8 +176,8 @@ def _needed(view: View) -> float:
         return CERTAIN
     rest = 10 * uneven(view)
     needed = ROUND * (1 + rest + (rest / 2) ** 2)
-    if needed >= STRANGE:
-        return STRANGE
+    if needed >= STRANGE or float(depth(view.core).max()) > SMALL:
+        return min(needed, STRANGE)
     deep = -float(view.departure[view.core].mean())
     return needed * min(max(DEEP / max(deep, DEEP), DEEP_SHARE), 1.0)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import re
 
+import pybase64
 from flask import Blueprint
 
 from bridge.errors import BadOption
@@ -55,8 +56,6 @@ def append(identity: str) -> dict[str, object]:
 
 def _decoded(piece: bytes) -> bytes:
     try:
-        if piece.endswith(b"==="):  # which the strict mode lets pass
-            raise binascii.Error
-        return binascii.a2b_base64(piece, strict_mode=True)
+        return pybase64.b64decode(piece, validate=True)
     except binascii.Error:
         raise BadUpload("The piece is not base64.") from None

@@ -54,7 +54,7 @@ def append(identity: str) -> dict[str, object]:
     return answer
 
 
-def _decoded(piece: bytes) -> bytes:
+def _decoded(piece: bytearray) -> bytes:
     try:
         return pybase64.b64decode(piece, validate=True)
     except binascii.Error:

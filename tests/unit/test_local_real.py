@@ -1,5 +1,6 @@
 """The offline engine on a real solar median with in-focus dust on filaments and plages."""
 
+import csv
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,35 @@ def test_clean_pixels_are_exactly_one_on_the_sun_too(solar):
     found, _ = solar
     assert (found.correction[found.mask == 0] == 1).all()
     assert found.correction.max() > 1.02  # bright rims are corrected, not cut off
+
+
+DISCS = {
+    "two shadows": (300, 400, 1500, 1400),
+    "edges that cross": (900, 1200, 1800, 2000),
+    "filaments": (1200, 1000, 2000, 1900),
+}
+"""Parts of the median of eight displaced discs, (left, top, right, bottom)."""
+
+
+@pytest.mark.parametrize("part", DISCS)
+def test_of_overlapping_discs_only_dust_is_marked(part):
+    left, top, *_ = DISCS[part]
+    frames = []
+    for number in range(1, 9):
+        with Image.open(shared("bbso-halpha", f"h619l0{number}.jpg")) as opened:
+            frames.append(np.asarray(opened.convert("L").crop(DISCS[part]), np.float32) / 255)
+    found = corrected(np.median(frames, axis=0)).mask > 0
+    with shared("bbso-halpha", "bbso_candidates.csv").open(newline="") as file:
+        dust = [
+            (float(row["y_full"]) - top, float(row["x_full"]) - left, float(row["r_px"]))
+            for row in csv.DictReader(file)
+        ]
+    rows, columns = np.indices(found.shape)
+    away = np.min([np.hypot(rows - y, columns - x) - 2 * radius for y, x, radius in dust], axis=0)
+    assert not found[away > 0].any()
+    if part == "two shadows":
+        for x, y in ((997, 682), (1362, 728)):
+            assert found[y - top - 3 : y - top + 4, x - left - 3 : x - left + 4].all()
 
 
 def test_shadows_with_a_strong_rim_all_around_go_as_a_whole():

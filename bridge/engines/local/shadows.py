@@ -16,13 +16,16 @@ from bridge.numerics.boxes import Box, depth, distance, extent, grow, placed, sh
 CERTAIN = 3.0
 """A shadow is deeper than this many standard errors of what its surroundings foretell."""
 
-ROUND, STRANGE = 4.0, 18.0
-"""On structured ground it takes this many where it is perfectly round, and where it is not."""
+ROUND, STRANGE, LARGE = 4.0, 18.0, 16.0
+"""On structured ground it takes the first of these where it is perfectly round, at most the second
+where it is not; but as many as its shape asks for from so many px from edge to middle on: sky
+between the edge of a disc and the frame's is as dark as can be."""
 
-DEEP, DEEP_SHARE, SMALL = 0.05, 0.6, 5.0
+DEEP, DEEP_SHARE, SMALL, FORETOLD = 0.05, 0.6, 5.0, 0.02
 """What is deeper than this, fairly round and no more than so many px from edge to middle is hardly
 ever structure, which seeing blurs: there it takes fewer, inversely to the depth, down to this
-share."""
+share. Not so where the light is not foretold to the last of these: beside the edge of a disc or a
+filament nothing is deep."""
 
 DOUBTFUL, DOUBTFUL_UNEVEN = 0.5, 0.3
 """What reaches this share of the depth needed, and on structured ground is this round, may be a
@@ -34,9 +37,10 @@ LOOKS = 5
 RIMMED = 24.0
 """Shadows with a dark part of a larger radius, px, show no rims."""
 
-LONG, RING = 4.5, 0.1
-"""On structured ground what is longer than this, in widths, is a filament and no dust; unless it is
-so round that it must be a ring, open where noise or the frame's edge breaks it."""
+COMPACT, LONG, RING = 3.0, 4.5, 0.1
+"""On structured ground what is longer than the first, in widths, takes that much more evidence, and
+what is longer than the second is a filament and no dust; unless it is so round that it must be a
+ring, open where noise or the frame's edge breaks it."""
 
 RIMS = 1 / 3
 """Diffraction rims hold less than this share of the squared departure of the dark they surround."""
@@ -145,7 +149,7 @@ def _judged(
         return None
     if view.structured:
         dark = dark_of(view)
-        if lengths(dark) > LONG and uneven(view) > RING:
+        if uneven(view) > RING and _is_filament(view, lengths(dark), needed):
             return None
         if rimmed and float(depth(dark).max()) < RIMMED:
             return _with_rims(plate, view.box, dark)
@@ -176,9 +180,14 @@ def _needed(view: View) -> float:
         return CERTAIN
     rest = 10 * uneven(view)
     needed = ROUND * (1 + rest + (rest / 2) ** 2)
-    if needed >= STRANGE or float(depth(view.core).max()) > SMALL:
-        return min(needed, STRANGE)
-    deep = -float(view.departure[view.core].mean())
+    size = float(depth(view.core, beyond=True).max())
+    if size < LARGE:
+        needed = min(needed, STRANGE)
+    if size > SMALL or needed == STRANGE:
+        return needed
+    deep, unsure = (float(part[view.core].mean()) for part in (-view.departure, view.error))
+    if unsure > FORETOLD:
+        return needed
     return needed * min(max(DEEP / max(deep, DEEP), DEEP_SHARE), 1.0)
 
 
@@ -200,6 +209,10 @@ def _is_shadow(view: View, needed: float) -> bool:
     edge = _edge(view.soft, footprint)
     allowed = 1.0 if edge >= RINGED or view.structured else RIMS
     return edge >= SHARP and bool(bright <= allowed * dim)
+
+
+def _is_filament(view: View, length: float, needed: float) -> bool:
+    return length > LONG or not _is_shadow(view, needed * max(1.0, length / COMPACT))
 
 
 def _edge(soft: Array, footprint: Flags) -> float:

@@ -21,11 +21,12 @@ function factorChoices(views) {
    return views.filter(isFactor);
 }
 
-/** Returns the id to select: `wanted` if it is offered, else the last one, else "". */
-function chosenId(choices, wanted) {
+/** Returns the id to select: `wanted` if it is offered, else the last one, likely ones before others, else "". */
+function chosenId(choices, wanted, isLikely = () => true) {
    if (choices.some((view) => view.id === wanted))
       return wanted;
-   return choices.length > 0 ? choices[choices.length - 1].id : "";
+   const [last] = [...choices.filter(isLikely).reverse(), ...choices.slice().reverse()];
+   return last === undefined ? "" : last.id;
 }
 
 /**

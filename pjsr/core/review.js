@@ -14,7 +14,7 @@ const REVIEW_VIEWS = {
  * and each open image that the factor fits, as it is and divided by the factor. `id` is the image whose pixels are read; what a `factor`
  * comes with is divided by it; what is compared has one `subject`, whose light is divided out of both.
  */
-function reviewChoices(views, sourceId, factorId, keywordsOf) {
+function reviewChoices(views, sourceId, factorId) {
    const source = views.find((view) => view.id === sourceId);
    if (source === undefined)
       return [];
@@ -26,7 +26,7 @@ function reviewChoices(views, sourceId, factorId, keywordsOf) {
    const own = [["flat", source], ["correction", factor], ["clean_flat", clean]]
       .filter(([, view]) => view !== undefined)
       .map(([plane, view]) => ({ plane, subject: sourceId, id: view.id, scale: plane === "correction" ? view.notes.scale : 1 }));
-   const lights = factor === undefined ? [] : targetRows(views, factor, keywordsOf)
+   const lights = factor === undefined ? [] : targetRows(views, factor)
       .filter(({ id, isWanted }) => isWanted && id !== sourceId)
       .flatMap(({ id }) => {
          const light = { plane: "light", subject: id, id, scale: 1 };

@@ -27,7 +27,7 @@ class Session {
       this.factors = factorChoices(views);
       this.factor = chosenId(this.factors, this.factor);
       this.targets = applyTargets(views, this.factors.find((view) => view.id === this.factor));
-      this.target = chosenId(this.targets, this.target);
+      this.target = chosenId(this.targets, this.target, (view) => view.calibration === "");
    }
 
    /** Takes what the user chose; a mask and a factor of one work are chosen together. */

@@ -12,11 +12,10 @@ function calibrationKind(id, keywords) {
 }
 
 /** Returns the images to offer for a factor, as `[{id, isWanted, note}]`: frames of calibration are not wanted at first. */
-function targetRows(views, factor, keywordsOf) {
-   return applyTargets(views, factor).map(({ id }) => {
-      const kind = calibrationKind(id, keywordsOf(id));
-      return { id, isWanted: kind === "", note: kind === "" ? "" : kind + " frame" };
-   });
+function targetRows(views, factor) {
+   return applyTargets(views, factor).map(({ id, calibration }) => (
+      { id, isWanted: calibration === "", note: calibration === "" ? "" : calibration + " frame" }
+   ));
 }
 
 /** Measures images before any is changed: `[{id, verdict, k, words}]`; what cannot be looked at has a `problem`. */

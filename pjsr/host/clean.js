@@ -31,7 +31,7 @@ class CleanBox extends GroupBox {
 
    cleanSeveral(dialog) {
       const { factor, factors, targets } = dialog.session;
-      const chosen = chooseTargets(targetRows(targets, factors.find(({ id }) => id === factor), Images.keywords), factor);
+      const chosen = chooseTargets(targetRows(targets, factors.find(({ id }) => id === factor)), factor);
       if (chosen.length > 0)
          dialog.act("", (workflow, s) => cleanOpen(workflow, s, chosen));
    }

@@ -29,12 +29,14 @@ const Images = {
 
    described(window) {
       const view = window.mainView;
+      const keywords = Images.plainKeywords(window.keywords);
       return {
          id: view.id,
          width: view.image.width,
          height: view.image.height,
          channels: view.image.numberOfNominalChannels,
-         notes: notesOf(Images.plainKeywords(window.keywords))
+         notes: notesOf(keywords),
+         calibration: calibrationKind(view.id, keywords)
       };
    },
 

@@ -115,7 +115,7 @@ class ReviewPane extends Control {
    load(workflow, { source, mask, factor, listViews }) {
       const shadows = reviewedShadows(workflow, mask, factor, (box) => Pixels.level(mask, box));
       const { width, height } = workflow.require(source);
-      const choices = reviewChoices(listViews(), source, factor, Images.keywords);
+      const choices = reviewChoices(listViews(), source, factor);
       const isSame = this.shown !== null && this.choices[0].id === source;
       const { plane } = this.shown || { plane: "flat" };
       const subject = isSame ? this.shown.subject : source;

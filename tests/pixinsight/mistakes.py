@@ -202,12 +202,16 @@ MISTAKES: Final = (
     ),
     Mistake(
         "calibration frames ticked too", "core/targets.js",
-        'isWanted: kind === ""', "isWanted: true",
+        'isWanted: calibration === ""', "isWanted: true",
         "script/test_script_several.py::test_the_ticked_ones_are_divided_one_undo_each",
     ),
     Mistake(
         "dust that is erased is drawn", "core/painting.js", "value > 0 ?", "value === 0 ?",
         _core("painting"),
+    ),
+    Mistake(
+        "a bias is the image to clean", "core/session.js",
+        ', (view) => view.calibration === ""', "", _core("applying"),
     ),
     Mistake(
         "the factor of another roll", "core/session.js", "this[other] = partner.id;", "",

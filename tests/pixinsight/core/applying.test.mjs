@@ -4,7 +4,7 @@ import { core, plain } from "./load.mjs";
 
 const run = core();
 
-const view = (id, more = {}) => ({ id, width: 8, height: 6, channels: 1, notes: null, ...more });
+const view = (id, more = {}) => ({ id, width: 8, height: 6, channels: 1, notes: null, calibration: "", ...more });
 const factor = (more = {}) => view("f", { notes: { plane: "correction", source: "flat", job: "j", scale: 2 }, ...more });
 
 test("the expression undoes the factor's scale", () => {
@@ -61,6 +61,17 @@ test("a session takes up where the windows say it was", () => {
    assert.deepEqual([session.factor, session.target], ["f", "light"]);
    assert.deepEqual(plain(session.toIcon()),
       { options: plain(run("defaultOptions()")), source: "flat", factor: "f", job: "j" });
+});
+
+test("a frame of calibration is no target but by choice", () => {
+   const views = [view("flat"), factor(), view("M42"), view("masterBias", { calibration: "bias" })];
+   const session = new (run("Session"))(() => views, {}, "flat");
+   assert.equal(session.target, "M42");
+   session.choose("target", "masterBias");
+   assert.equal(session.target, "masterBias");
+   views.splice(2, 1);
+   session.refresh();
+   assert.deepEqual(plain(session.targets).map(({ id }) => id), ["masterBias"]);
 });
 
 test("a mask and a factor of one work are chosen together", () => {

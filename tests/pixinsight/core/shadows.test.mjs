@@ -83,24 +83,23 @@ test("a row tells what is known and what became of the shadow", () => {
 });
 
 const notes = (plane, job, source = "flat") => ({ plane, job, source, scale: 2 });
-const view = (id, given = null, width = WIDTH) => ({ id, width, height: 6, channels: 1, notes: given });
-
-const noWords = () => [];
+const view = (id, given = null, width = WIDTH) =>
+   ({ id, width, height: 6, channels: 1, notes: given, calibration: run("calibrationKind")(id, []) });
 
 test("the factor and its own dust-free flat can be seen beside the flat", () => {
    const views = [view("flat"), view("f", notes("correction", "a")), view("old", notes("clean_flat", "b")),
       view("clean", notes("clean_flat", "a")), view("big", notes("correction", "c"), 99)];
-   const ids = (factor) => plain(reviewChoices(views, "flat", factor, noWords)).map(({ plane, id, scale }) => [plane, id, scale]);
+   const ids = (factor) => plain(reviewChoices(views, "flat", factor)).map(({ plane, id, scale }) => [plane, id, scale]);
    assert.deepEqual(ids("f"), [["flat", "flat", 1], ["correction", "f", 2], ["clean_flat", "clean", 1]]);
    for (const none of ["", "big", "gone"])
       assert.deepEqual(ids(none), [["flat", "flat", 1]]);
-   assert.deepEqual(plain(reviewChoices(views, "gone", "f", noWords)), []);
+   assert.deepEqual(plain(reviewChoices(views, "gone", "f")), []);
 });
 
 test("an image can be seen before and after, and is compared with itself", () => {
    const views = [view("flat"), view("f", notes("correction", "a")), view("clean", notes("clean_flat", "a")), view("M42"),
       view("masterBias"), view("small", null, 3)];
-   const choices = reviewChoices(views, "flat", "f", noWords);
+   const choices = reviewChoices(views, "flat", "f");
    assert.deepEqual(plain(choices).slice(3), [
       { plane: "light", subject: "M42", id: "M42", scale: 1 },
       { plane: "clean_light", subject: "M42", id: "M42", scale: 1, factor: { id: "f", scale: 2 } }

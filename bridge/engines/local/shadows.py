@@ -24,8 +24,8 @@ between the edge of a disc and the frame's is as dark as can be."""
 DEEP, DEEP_SHARE, SMALL, FORETOLD = 0.05, 0.6, 5.0, 0.02
 """What is deeper than this, fairly round and no more than so many px from edge to middle is hardly
 ever structure, which seeing blurs: there it takes fewer, inversely to the depth, down to this
-share. Not so where the light is not foretold to the last of these: beside the edge of a disc or a
-filament nothing is deep."""
+share. Where the light is not foretold to the last of these it must be round: the end of a filament
+on the edge of a disc is deep as well."""
 
 DOUBTFUL, DOUBTFUL_UNEVEN = 0.5, 0.3
 """What reaches this share of the depth needed, and on structured ground is this round, may be a
@@ -178,7 +178,8 @@ def _needed(view: View) -> float:
     """Return how many standard errors deep a shadow must be to be believed."""
     if not view.structured:
         return CERTAIN
-    rest = 10 * uneven(view)
+    strange = uneven(view)
+    rest = 10 * strange
     needed = ROUND * (1 + rest + (rest / 2) ** 2)
     size = float(depth(view.core, beyond=True).max())
     if size < LARGE:
@@ -186,7 +187,7 @@ def _needed(view: View) -> float:
     if size > SMALL or needed == STRANGE:
         return needed
     deep, unsure = (float(part[view.core].mean()) for part in (-view.departure, view.error))
-    if unsure > FORETOLD:
+    if unsure > FORETOLD and strange > RING:
         return needed
     return needed * min(max(DEEP / max(deep, DEEP), DEEP_SHARE), 1.0)
 

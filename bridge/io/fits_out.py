@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,13 +11,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.io.cards import BLOCK, CARD, Value
 from bridge.io.files import write_file
 
-Cards = Mapping[str, bool | int | float | str]
+Cards = Mapping[str, Value]
 """FITS keywords (up to 8 characters) with their values."""
-
-BLOCK: Final = 2880
-"""Bytes of which a FITS file has a whole number."""
 
 ROWS: Final = 128
 """Rows turned into bytes at a time."""
@@ -60,18 +59,20 @@ def fits_parts(
 
 
 def _header(shape: tuple[int, ...], cards: Cards, history: Sequence[str]) -> bytes:
-    from astropy.io import fits
-
-    header = fits.Header()
-    header["ROWORDER"] = "TOP-DOWN"
-    for keyword, value in cards.items():
-        header[keyword] = _text(value) if isinstance(value, str) else value
-    for line in history:
-        for part in history_lines(line):
-            header.add_history(part)
-    pixels = np.broadcast_to(np.float32(0), shape)  # for its shape; takes no memory
-    whole: str = fits.PrimaryHDU(pixels, header=header).header.tostring()
-    return whole.encode("ascii")
+    # Written here: to load astropy takes longer than to correct a small flat.
+    axes = {f"NAXIS{number}": length for number, length in enumerate(reversed(shape), 1)}
+    given = {**axes, "ROWORDER": "TOP-DOWN", **cards}
+    whole = b"".join(
+        (
+            fits_card("SIMPLE", True, "conforms to FITS standard"),
+            fits_card("BITPIX", -32, "array data type"),
+            fits_card("NAXIS", len(shape), "number of array dimensions"),
+            *(fits_card(keyword, value) for keyword, value in given.items()),
+            *map(history_cards, history),
+            b"END".ljust(CARD),
+        )
+    )
+    return whole + b" " * (-len(whole) % BLOCK)
 
 
 def write_fits(
@@ -86,15 +87,30 @@ def write_fits(
     write_file(path, fits_bytes(planes, cards=cards, history=history), force=force)
 
 
-def fits_card(keyword: str, value: str) -> bytes:
-    """Return one 80-byte card holding a text."""
-    quoted = _text(value).replace("'", "''")
-    return f"{keyword:<8}= '{quoted:<8}'".ljust(80)[:80].encode("ascii")
+def fits_card(keyword: str, value: Value, comment: str = "") -> bytes:
+    """Return one card.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite.
+    """
+    if isinstance(value, str):
+        quoted = _text(value).replace("'", "''")
+        shown = f"'{quoted:<8}'"
+    elif isinstance(value, bool):
+        shown = f"{'FT'[value]:>20}"
+    elif math.isfinite(value):
+        shown = f"{str(value).upper():>20}"
+    else:
+        raise ValueError(f"{keyword} is not finite")
+    told = f" / {comment}" if comment else ""
+    return f"{keyword:<8}= {shown}{told}".ljust(CARD)[:CARD].encode("ascii")
 
 
 def history_cards(line: str) -> bytes:
     """Return a line of history as HISTORY cards of 80 bytes."""
-    return b"".join(f"HISTORY {part}".ljust(80).encode("ascii") for part in history_lines(line))
+    return b"".join(f"HISTORY {part}".ljust(CARD).encode("ascii") for part in history_lines(line))
 
 
 def history_lines(line: str) -> list[str]:

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import irfft2, next_fast_len, rfft2
 from scipy.ndimage import gaussian_filter
-from scipy.signal import fftconvolve
 
 from bridge.numerics.boxes import grow, within
 from bridge.numerics.regions import LEAST, MARGIN, Layer, filled, polynomials
@@ -126,7 +126,7 @@ def _sharpest(
                 fine = np.pad(template, reach)
                 fine = (fine - gaussian_filter(fine, FINE))[reach:-reach, reach:-reach]
                 rest = light - gaussian_filter(light, FINE)
-                total += fftconvolve(rest, fine[::-1, ::-1], mode="valid")
+                total += _correlated(rest, fine)
     total *= np.sign(k[peak])
     rows, columns = (slice(max(0, int(at) - CLOSE), int(at) + CLOSE + 1) for at in peak)
     part = total[rows, columns]
@@ -169,7 +169,17 @@ def _maps(layer: Layer, one: Slope, reach: int) -> tuple[Array, Array] | None:
     norm = float(filtered @ flat)
     if norm <= 0:
         return None
-    turned = (filtered / norm).reshape(template.shape)[::-1, ::-1]
+    matched = (filtered / norm).reshape(template.shape)
     dusty = np.pad(template, 2 * reach)
-    seen, own = (fftconvolve(plane, turned, mode="valid") for plane in (light, dusty))
-    return seen, own
+    return _correlated(light, matched), _correlated(dusty, matched)
+
+
+def _correlated(plane: Array, pattern: Array) -> Array:
+    """Return the sum of products with ``pattern`` at every place where it lies within ``plane``."""
+    # SciPy's own function would have its whole package for signals loaded at every start.
+    height, width = plane.shape
+    shape = next_fast_len(height, real=True), next_fast_len(width, real=True)
+    product = rfft2(plane, shape) * rfft2(pattern, shape).conj()
+    rows, columns = height - pattern.shape[0] + 1, width - pattern.shape[1] + 1
+    correlated: Array = irfft2(product, shape)[:rows, :columns]
+    return correlated

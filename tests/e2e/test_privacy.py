@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ from tests.e2e.traces import Traces, forms
 from tests.gemini.mind import Mind
 from tests.gemini.service import KEY, Service, error
 from tests.http.support import ROOT, start
+from tests.once import once
 from tests.ser import ser_bytes
 from tests.synthetic import donut_flat
 from tests.xisf_files import written
@@ -61,7 +63,10 @@ class Stage:
             sky = np.random.default_rng(number).normal(0.3, 0.001, self.pixels.shape)
             self.nights.append(self.private / f"night{number}.fits")
             fits.writeto(self.nights[-1], sky.astype(np.float32))
-        self.mind = Mind(self.scene.transmission, self.scene.signal)
+
+    @property
+    def mind(self):
+        return Mind(self.scene.transmission, self.scene.signal)
 
     def environment(self, service):
         """Return what the children run in: the key is in the user's own file alone."""
@@ -186,10 +191,9 @@ def by_http(stage, live, service):
     stage.traces.hear("output of serve", live.process.stdout.read() + live.process.stderr.read())
 
 
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory):
-    """Everything, done once."""
-    made = Stage(tmp_path_factory.mktemp("privacy"))
+def everything(folder):
+    """Do it all in a folder, and leave what came of it in ``folder / "stage"``."""
+    made = Stage(folder)
     with Service(mind=made.mind) as service:
         by_command(made, service)
         command = ("-m", "bridge", "serve", "--port", "0")
@@ -201,7 +205,13 @@ def stage(tmp_path_factory):
             live.kill()
     made.traces.files(made.home)
     made.traces.files(made.out)
-    return made
+    (folder / "stage").write_bytes(pickle.dumps(made))
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    """Everything, done once in a run."""
+    return pickle.loads((once(tmp_path_factory, "privacy", everything) / "stage").read_bytes())
 
 
 def test_the_key_is_where_the_user_put_it_and_nowhere_else(stage):

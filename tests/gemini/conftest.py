@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,12 @@ def home(monkeypatch, tmp_path):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FLATBRIDGE_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded():
+    """The service's own client: to load it the first time takes seconds, which no test times."""
+    import_module("google.genai")
 
 
 @pytest.fixture(scope="session")

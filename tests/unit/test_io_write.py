@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 
 import numpy as np
 import pytest
@@ -79,6 +80,40 @@ def test_texts_that_fit_no_card_are_cut_and_made_ascii():
     assert found["FBA"] == "?" * 68
     assert found["FBB"] == "'" * 34
     assert set(str(found["HISTORY"]).replace("\n", "")) == {"?"}
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("count", [2, 40])
+def test_a_header_is_the_one_that_astropy_writes(channels, count):
+    values = (
+        1.5,
+        -0.25,
+        1e-7,
+        3.0e22,
+        7,
+        -12,
+        2**40,
+        True,
+        False,
+        "Ha",
+        "a 'quoted' text",
+        "x" * 60,
+    )
+    cards = {f"FB{n}": values[n % len(values)] for n in range(count)}
+    lines = ["one line", "a longer one " * 9]
+    header = fits.Header({"ROWORDER": "TOP-DOWN", **cards})
+    for line in lines:
+        for part in textwrap.wrap(line, 72):
+            header.add_history(part)
+    pixels = planes(channels)[0] if channels == 1 else planes(channels)
+    expected = fits.PrimaryHDU(pixels, header=header).header.tostring().encode()
+    assert fits_bytes(pixels, cards=cards, history=lines)[: len(expected)] == expected
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_value_that_no_card_can_hold_is_not_written(value):
+    with pytest.raises(ValueError, match="FBX is not finite"):
+        fits_bytes(planes(), cards={"FBX": value})
 
 
 def test_provenance_is_in_the_header():

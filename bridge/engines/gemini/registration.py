@@ -152,14 +152,15 @@ def _refined(
         places = np.stack([m[0] * rows + m[1] * columns + m[2] for m in here])
         seen = _at(back, places)
         slope = [_at(plane, places) for plane in slopes]
-        agreement = float(np.corrcoef(seen, target)[0, 1]) if seen.std() > 0 < target.std() else 0.0
+        (own, common), (_, other) = np.cov(seen, target)
+        agreement = float(common / np.sqrt(own * other)) if own > 0 < other else 0.0
         terms = [s * term for s in slope for term in (down, across, np.ones_like(down))]
         design = np.stack([seen, np.ones_like(seen), *terms], axis=1)
         weighted = design * trust[:, None]
         normal, wanted = weighted.T @ design, weighted.T @ target
         normal[np.diag_indices(8)] *= 1 + 1e-9
         # Few blobs tell little of a stretch: what they leave open stays as it was sent.
-        gain = max(float(np.polyfit(seen, target, 1)[0]), 1e-3)
+        gain = max(float(common / own), 1e-3) if own > 0 else 1e-3
         strict = (trust @ np.square(residual) / trust.sum()) * PATCH / step
         strict = strict / np.square(gain * USUAL * reach)
         normal[range(2, 8), range(2, 8)] += strict.ravel()

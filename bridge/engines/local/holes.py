@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import affine_transform
+from scipy.ndimage import spline_filter1d
 
 from bridge.engines.local import kriging
 from bridge.engines.local.background import Ratio
@@ -43,6 +43,9 @@ the hole does not hold pulls at the first."""
 
 ORDERS: Final[tuple[Literal[1, 3], ...]] = (3, 1)
 """Of the splines between the places where level and error are asked for."""
+
+MEMORY = 12
+"""Samples after which a cubic spline has forgotten what it met: each divides that by 3.7."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,12 +185,15 @@ def _between(count: int, length: int, step: int, order: Literal[1, 3]) -> NDArra
 
     A spline of two axes is one of each; done with all pixels at once it takes most of a fill.
     """
-    return np.asarray(
-        affine_transform(
-            np.eye(count), [1 / step, 1], [1, 0], (length, count), order=order, mode="nearest"
-        ),
-        np.float64,
-    )
+    at = (np.arange(length) / step + 1)[:, None]
+    if order == 1:
+        return np.asarray(np.maximum(1 - np.abs(at - np.arange(count)), 0))
+    # Beyond its ends the line goes on as it ends, for as long as the spline remembers.
+    places = np.arange(-MEMORY, count + MEMORY)
+    knots = spline_filter1d(np.eye(count)[np.clip(places, 0, count - 1)], axis=0, mode="nearest")
+    away = np.abs(at - places)
+    far, near = np.maximum(2 - away, 0), np.maximum(1 - away, 0)
+    return np.asarray((far * far * far - 4 * near * near * near) / 6 @ knots)
 
 
 def _noise_of(plane: Plane, where: Flags) -> float:

@@ -31,16 +31,23 @@ BEND = (1.0, -2.0, 1.0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gridded:
-    """A quantity that is smooth in place: values of equal squares, interpolated between them."""
+    """A quantity that is smooth in place: values of equal squares, interpolated between them.
+
+    ``shape`` is that of the plane which the squares cover, ``corner`` the pixel of it from which
+    places are counted.
+    """
 
     small: NDArray[np.float32]
     shape: tuple[int, ...]
+    corner: tuple[int, int] = (0, 0)
 
-    def within(self, box: Box) -> Plane:
-        """Return the values in ``box`` of the plane."""
+    def within(self, box: Box, step: int = 1) -> Plane:
+        """Return the values in ``box`` of the plane, or amid squares of ``step`` px in it."""
         (top, bottom, down), (left, right, across) = (
-            _between(np.arange(side.start, side.stop), length, count)
-            for side, length, count in zip(box, self.shape, self.small.shape, strict=True)
+            _between(np.arange(side.start, side.stop, step) + start + (step - 1) / 2, *lengths)
+            for side, start, *lengths in zip(
+                box, self.corner, self.shape, self.small.shape, strict=True
+            )
         )
         down = down[:, None]
         # Axis by axis: coordinate grids of the full size would cost more than the result.
@@ -53,9 +60,9 @@ class Gridded:
     def at(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the values at some pixels of the plane."""
         (top, bottom, down), (left, right, across) = (
-            _between(places, length, count)
-            for places, length, count in zip(
-                (rows, columns), self.shape, self.small.shape, strict=True
+            _between(places + start, length, count)
+            for places, start, length, count in zip(
+                (rows, columns), self.corner, self.shape, self.small.shape, strict=True
             )
         )
         near, far = (
@@ -63,6 +70,11 @@ class Gridded:
             for side in (left, right)
         )
         return np.asarray(near * (1 - across) + far * across)
+
+    def part(self, box: Box) -> Gridded:
+        """Return the same for ``box`` of the plane."""
+        rows, columns = (side.start + start for side, start in zip(box, self.corner, strict=True))
+        return Gridded(self.small, self.shape, (rows, columns))
 
     def resized(self, shape: tuple[int, ...]) -> Gridded:
         """Return the same for a plane sampled otherwise."""
@@ -207,7 +219,7 @@ def _median_of(padded: NDArray[np.float32], counts: NDArray[np.intp]) -> NDArray
 
 
 def _between(
-    places: NDArray[np.intp], length: int, count: int
+    places: NDArray[Any], length: int, count: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
     """Return the squares before and after each place, and how far it is on the way."""
     at = np.clip((places + 0.5) * count / length - 0.5, 0, count - 1)

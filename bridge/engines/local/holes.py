@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,8 +13,7 @@ from bridge.engines.local import kriging
 from bridge.engines.local.background import Ratio
 from bridge.engines.local.noise import bends
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import Box, depth, distance, extent, grow, pieces, placed, within
-from bridge.parallel import in_order
+from bridge.numerics.boxes import Box, depth, distance, extent, grow, placed, within
 
 SAMPLES = 160
 """Samples of the ring that a fill takes: more cost time (their third power) and teach little."""
@@ -68,23 +66,6 @@ class Fill:
     hole: Flags
     level: NDArray[np.float64]
     error: NDArray[np.float64]
-
-
-def fills(plane: Plane | Ratio, holes: Flags, known: Flags) -> Iterator[Fill]:
-    """Yield a `Fill` for each connected hole of ``holes``.
-
-    Parameters
-    ----------
-    plane
-        (height, width) float32; read only where ``known``.
-    holes
-        What to predict.
-    known
-        Pixels that may be learnt from, none of them in a hole.
-    """
-    yield from in_order(
-        lambda piece: fill_steadily(plane, piece[1], piece[0], known), list(pieces(holes))
-    )
 
 
 def fill_steadily(plane: Plane | Ratio, hole: Flags, box: Box, known: Flags) -> Fill:

@@ -75,24 +75,28 @@ def _phase_levels(plane: Plane, period: int) -> tuple[NDArray[np.float64], float
     rows, columns = (length // BLOCK for length in plane.shape)
     tiles = BLOCK // period
 
-    def work(row: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Return each lit square's phase means, and the sums and squares of all samples."""
+    def work(row: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return each lit square's phase means, and how its samples depart from 1, squared."""
         band = plane[row * BLOCK : (row + 1) * BLOCK, : columns * BLOCK]
         squares = band.reshape(tiles, period, columns, tiles, period).transpose(2, 1, 4, 0, 3)
         squares = squares.reshape(columns, period, period, tiles * tiles)
         light = squares.mean(axis=(1, 2, 3), dtype=np.float64)
         lit = np.isfinite(light) & (light > 0)
         relative = squares[lit] / light[lit, None, None, None].astype(np.float32)
-        away = relative.astype(np.float64) - 1
-        return relative.mean(axis=3, dtype=np.float64), away.sum((0, 3)), (away**2).sum((0, 3))
+        means = relative.mean(axis=3, dtype=np.float64)
+        relative -= 1
+        return means, np.square(relative, out=relative).mean(axis=3, dtype=np.float64)
 
     found = list(in_order(work, list(range(rows))))
-    means = np.concatenate([one for one, _, _ in found]) if found else np.empty((0, 1, 1))
+    means, squared = (
+        np.concatenate([np.empty((0, period, period)), *part])
+        for part in (zip(*found, strict=True) if found else ((), ()))
+    )
     if not len(means):
         return np.ones((period, period)), 0.0
     count = len(means) * tiles * tiles
-    middle, squared = (sum(part) / count for part in list(zip(*found, strict=True))[1:])
-    scatter = float(np.sqrt(np.maximum(squared - middle**2, 0)).max())
+    variance = squared.mean(axis=0) - (means.mean(axis=0) - 1) ** 2
+    scatter = float(np.sqrt(np.maximum(variance, 0)).max())
     return np.median(means, axis=0), 1.25 * scatter / float(np.sqrt(count))
 
 

@@ -136,7 +136,8 @@ def smooth_ratio(ratio: Plane, flat: Plane, inside: Flags, width: float | None =
             mine = piece[wide]
             values = ratio[here].astype(np.float64)
             lone = _lone(values, mine, noise)
-            values[lone] = median_filter(values, 3)[lone]
+            if lone.any():
+                values[lone] = median_filter(values, 3)[lone]
             if width is None:
                 best = _least_error(values, mine, noise)
             else:

@@ -13,12 +13,14 @@ from bridge.engines.local.octave import (
     FIELD_OCTAVE,
     OUTER,
     Cut,
+    Part,
     Scale,
     against_field,
     halved,
     stand_out,
 )
 from bridge.frame import Flags, Plane
+from bridge.numerics.boxes import Box
 from bridge.parallel import Stripe, on_all_cores, stripes
 
 OCTAVES = 7
@@ -61,11 +63,14 @@ class Sight:
         How many octaves there are; the last is the field as a whole.
     ground
         How the plane scatters.
+    finest
+        What the finest octave answered, part by part.
     """
 
     first: NDArray[np.uint8]
     depth: int
     ground: Ground
+    finest: list[Part]
 
 
 def look(
@@ -76,6 +81,8 @@ def look(
     threshold: float,
     *,
     structured: bool = False,
+    before: list[Part] | None = None,
+    changed: list[Box] | None = None,
 ) -> Sight:
     """Return what lies ``threshold`` deviations below its surroundings, octave by octave.
 
@@ -94,16 +101,19 @@ def look(
         In standard deviations of the noise, or of the noise and the scene's structure.
     structured
         Whether the whole field is taken as structured, whatever it looks like.
+    before, changed
+        What the finest octave answered earlier, `Sight.finest`, and where ``ratio`` has changed
+        since: it is not asked again elsewhere, which is most of the work.
     """
     whole = bool(known.all())
 
-    def finest_scale(rows: slice) -> Scale:
+    def finest_scale(box: Box) -> Scale:
         # Faint dust keeps more digits so than beside the 1.
-        excess = ratio[rows] - np.float32(1)
-        if whole or known[rows].all():
+        excess = ratio[box] - np.float32(1)
+        if whole or known[box[0]].all():
             return excess, None
-        excess[~known[rows]] = 0
-        return excess, known[rows].astype(np.float32)
+        excess[~known[box]] = 0
+        return excess, known[box].astype(np.float32)
 
     cut: Cut = finest_scale
     shape = (ratio.shape[0], ratio.shape[1])
@@ -117,8 +127,12 @@ def look(
             break
         here, least = (part.resized(shape) for part in (noise, finest))
         if octave == FIELD_OCTAVE:
-            field = against_field(*cut(slice(0, shape[0])), here, least, threshold)
-        flags, scatter = stand_out(cut, shape, here, least, rough, octave, threshold)
+            every = slice(0, shape[0]), slice(0, shape[1])
+            field = against_field(*cut(every), here, least, threshold)
+        again = (before, changed) if octave == 0 else ()
+        flags, scatter, parts = stand_out(cut, shape, here, least, rough, octave, threshold, *again)
+        if octave == 0:
+            answered = parts
         _note(first, flags, 2**octave, depth)
         depth += 1
         if octave < 2:
@@ -135,7 +149,7 @@ def look(
     elif rough is None:
         rough = Gridded(np.zeros((1, 1), np.float32), ratio.shape)
     ground = Ground(*(part.resized(ratio.shape) for part in (noises[0], noises[-1], rough)))
-    return Sight(first, depth, ground)
+    return Sight(first, depth, ground, answered)
 
 
 def _note(first: NDArray[np.uint8], flags: Flags, step: int, number: int) -> None:

@@ -52,11 +52,14 @@ def lines(ratio: Plane | Ratio) -> Flags:
         part = ratio[here, slice(0, width)]
         part = np.where(np.isfinite(part), part, np.float32(1))
         columns[spans] = np.add.reduceat(part, down[spans] - here.start, axis=0)
-        rows[:, here] = np.add.reduceat(np.ascontiguousarray(part.T), across, axis=0)
+        rows[:, here] = np.add.reduceat(part, across, axis=1).T
 
     for _ in in_order(work, list(range(0, down.size, many))):
         pass
-    return _lasting(columns, down, height) | _lasting(rows, across, width).T
+    faulty, turned = _lasting(columns, down, height), _lasting(rows, across, width)
+    if turned.any():
+        faulty |= turned.T
+    return faulty
 
 
 def _lasting(sums: Plane, starts: NDArray[np.intp], length: int) -> Flags:
@@ -136,9 +139,9 @@ def mended(ratio: Plane, faulty: Flags) -> Plane:
 
     ``ratio`` itself where nothing is faulty.
     """
-    rows, columns = np.nonzero(faulty)
-    if not rows.size:
+    if not faulty.any():
         return ratio
+    rows, columns = np.nonzero(faulty)
     height, width = ratio.shape
     around = []
     for i in range(-2, 3):

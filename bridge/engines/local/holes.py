@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import affine_transform
+from scipy.ndimage import spline_filter1d
 
 from bridge.engines.local import kriging
 from bridge.engines.local.background import Ratio
 from bridge.engines.local.noise import bends
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import Box, depth, distance, extent, grow, pieces, placed, within
-from bridge.parallel import in_order
+from bridge.numerics.boxes import Box, depth, distance, extent, grow, placed, within
 
 SAMPLES = 160
 """Samples of the ring that a fill takes: more cost time (their third power) and teach little."""
@@ -44,6 +42,9 @@ the hole does not hold pulls at the first."""
 ORDERS: Final[tuple[Literal[1, 3], ...]] = (3, 1)
 """Of the splines between the places where level and error are asked for."""
 
+MEMORY = 12
+"""Samples after which a cubic spline has forgotten what it met: each divides that by 3.7."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fill:
@@ -65,23 +66,6 @@ class Fill:
     hole: Flags
     level: NDArray[np.float64]
     error: NDArray[np.float64]
-
-
-def fills(plane: Plane | Ratio, holes: Flags, known: Flags) -> Iterator[Fill]:
-    """Yield a `Fill` for each connected hole of ``holes``.
-
-    Parameters
-    ----------
-    plane
-        (height, width) float32; read only where ``known``.
-    holes
-        What to predict.
-    known
-        Pixels that may be learnt from, none of them in a hole.
-    """
-    yield from in_order(
-        lambda piece: fill_steadily(plane, piece[1], piece[0], known), list(pieces(holes))
-    )
 
 
 def fill_steadily(plane: Plane | Ratio, hole: Flags, box: Box, known: Flags) -> Fill:
@@ -182,12 +166,15 @@ def _between(count: int, length: int, step: int, order: Literal[1, 3]) -> NDArra
 
     A spline of two axes is one of each; done with all pixels at once it takes most of a fill.
     """
-    return np.asarray(
-        affine_transform(
-            np.eye(count), [1 / step, 1], [1, 0], (length, count), order=order, mode="nearest"
-        ),
-        np.float64,
-    )
+    at = (np.arange(length) / step + 1)[:, None]
+    if order == 1:
+        return np.asarray(np.maximum(1 - np.abs(at - np.arange(count)), 0))
+    # Beyond its ends the line goes on as it ends, for as long as the spline remembers.
+    places = np.arange(-MEMORY, count + MEMORY)
+    knots = spline_filter1d(np.eye(count)[np.clip(places, 0, count - 1)], axis=0, mode="nearest")
+    away = np.abs(at - places)
+    far, near = np.maximum(2 - away, 0), np.maximum(1 - away, 0)
+    return np.asarray((far * far * far - 4 * near * near * near) / 6 @ knots)
 
 
 def _noise_of(plane: Plane, where: Flags) -> float:

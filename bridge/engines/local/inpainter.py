@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from bridge.engines.base import Run
 from bridge.engines.local.background import Ratio, light_of
 from bridge.engines.local.defects import lines
-from bridge.engines.local.holes import fills
+from bridge.engines.local.holes import fill_steadily
 from bridge.engines.local.limb import find_limb
 from bridge.frame import Flags, Plane, Planes
+from bridge.numerics.boxes import Box, pieces
 from bridge.options import Options
+from bridge.parallel import in_order
+
+Values = NDArray[np.float64]
 
 
 class LocalInpainter:
@@ -35,11 +40,17 @@ def _inpaint(flat: Planes, holes: Flags, run: Run) -> Planes:
         known &= ~lines(ratios[-1])
         knowns.append(known)
     out = flat.copy()
-    for channel, (ratio, known) in enumerate(zip(ratios, knowns, strict=True)):
-        for fill in fills(ratio, holes, known):
+    found = list(pieces(holes))
+    for plane, ratio, known in zip(out, ratios, knowns, strict=True):
+
+        def filled(piece: tuple[Box, Flags], ratio: Ratio = ratio, known: Flags = known) -> Values:
+            box, hole = piece
+            level = fill_steadily(ratio, hole, box, known).level
+            return np.asarray((level * ratio.light.within(box))[hole])
+
+        for (box, hole), values in zip(found, in_order(filled, found), strict=True):
             run.check_cancelled()
-            light = ratio.light.within(fill.box)
-            out[channel][fill.box][fill.hole] = (fill.level * light)[fill.hole]
-            done += int(np.count_nonzero(fill.hole))
+            plane[box][hole] = values
+            done += values.size
             run.progress("inpaint", done / total)
     return out

@@ -69,7 +69,8 @@ def fit(points: Array, values: Array, rims: Sequence[Array] = ()) -> Field:
         Covariances, (n, n) in units of that variance, of what the samples may hold beside field and
         noise; the likeliest one, or none, is taken into account.
     """
-    chosen = _choose(points, values, rims)
+    apart = distances(points, points)
+    chosen = _choose(points, values, apart, rims)
     field = _solve(points, values, *chosen)
     if chosen[-1] is not None:
         return field
@@ -78,22 +79,22 @@ def fit(points: Array, values: Array, rims: Sequence[Array] = ()) -> Field:
     good = np.abs(residual - np.median(residual)) <= OUTLIER * max(scale, 1e-12)
     if good.all() or np.count_nonzero(good) < 12:
         return field
-    return _solve(points[good], values[good], *_choose(points[good], values[good]))
+    points, values, apart = points[good], values[good], apart[np.ix_(good, good)]
+    return _solve(points, values, *_choose(points, values, apart))
 
 
-Choice = tuple[float, float, float, Array | None]
-"""Reach, strength, noise variance, and the covariance of the rims; None without rims."""
+Choice = tuple[float, Array, float, float, Array | None]
+"""Reach, its kernel, strength, noise variance, and the covariance of the rims; None without."""
 
 
-def _choose(points: Array, values: Array, rims: Sequence[Array] = ()) -> Choice:
-    """Return the likeliest reach, strength, noise variance and rims."""
-    apart = distances(points, points)
+def _choose(points: Array, values: Array, apart: Array, rims: Sequence[Array] = ()) -> Choice:
+    """Return the likeliest reach, strength, noise variance and rims of points so far ``apart``."""
     kernels = [_kernel(apart, reach) for reach in REACHES]
-    best: tuple[float, Choice] = (np.inf, (REACHES[0], 0.0, 0.0, None))
+    best: tuple[float, Choice] = (np.inf, (REACHES[0], kernels[0], 0.0, 0.0, None))
     for rim in (None, *rims):
         trend, samples, whiten, extra = _trend(points), values, None, 0.0
         if rim is not None:
-            if best[1][1] == 0:
+            if best[1][2] == 0:
                 break  # a plane and noise explain the samples: there are no rims
             whiten, extra = _whitening(rim)
             trend, samples = whiten @ trend, whiten @ samples
@@ -105,7 +106,7 @@ def _choose(points: Array, values: Array, rims: Sequence[Array] = ()) -> Choice:
             costs += extra
             least = int(np.argmin(costs))
             if costs[least] < best[0] - 1e-9:
-                chosen = reach, float(STRENGTHS[least]), float(noises[least]), rim
+                chosen = reach, kernel, float(STRENGTHS[least]), float(noises[least]), rim
                 best = float(costs[least]), chosen
     return best[1]
 
@@ -124,7 +125,9 @@ def _likelihoods(kernel: Array, trend: Array, samples: Array) -> tuple[Array, Ar
     seen = trend.shape[1]
     _, diagonal, beside, _, _ = dsytrd(turned[seen:, seen:], lower=1, lwork=room)
     diagonal, beside = diagonal[::-1], beside[::-1]
-    factors = np.array([dpttrf(1 + s * diagonal, s * beside)[0] for s in STRENGTHS])
+    # All strengths at a time, one after the other with nothing between.
+    diagonals, besides = (np.outer(STRENGTHS, part) for part in (diagonal, np.append(beside, 0)))
+    factors = dpttrf(1 + diagonals.ravel(), besides.ravel()[:-1])[0].reshape(diagonals.shape)
     count = len(diagonal)
     noises = packed[seen, seen] ** 2 / factors[:, -1] / count
     return np.log(factors).sum(axis=1) + count * np.log(np.maximum(noises, 1e-300)), noises
@@ -142,10 +145,16 @@ def _inverse(root: NDArray[np.floating]) -> Array:
 
 
 def _solve(
-    points: Array, values: Array, reach: float, strength: float, noise: float, rim: Array | None
+    points: Array,
+    values: Array,
+    reach: float,
+    kernel: Array,
+    strength: float,
+    noise: float,
+    rim: Array | None,
 ) -> Field:
     """Return the field of known covariance (generalised least squares for its trend)."""
-    covariance = strength * _kernel(distances(points, points), reach) + np.eye(len(points))
+    covariance = strength * kernel + np.eye(len(points))
     if rim is not None:
         covariance += rim
     whiten = _inverse(cholesky(covariance))

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import correlate1d, median_filter
+from scipy.ndimage import correlate1d, find_objects, label, median_filter
 
 from bridge.frame import Flags, Plane
-from bridge.numerics.boxes import Box
+from bridge.numerics.boxes import Box, grow
 from bridge.parallel import ROWS, Stripe, in_order, on_all_cores, stripes
 
 BLOCK = 48
@@ -31,16 +31,23 @@ BEND = (1.0, -2.0, 1.0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gridded:
-    """A quantity that is smooth in place: values of equal squares, interpolated between them."""
+    """A quantity that is smooth in place: values of equal squares, interpolated between them.
+
+    ``shape`` is that of the plane which the squares cover, ``corner`` the pixel of it from which
+    places are counted.
+    """
 
     small: NDArray[np.float32]
     shape: tuple[int, ...]
+    corner: tuple[int, int] = (0, 0)
 
-    def within(self, box: Box) -> Plane:
-        """Return the values in ``box`` of the plane."""
+    def within(self, box: Box, step: int = 1) -> Plane:
+        """Return the values in ``box`` of the plane, or amid squares of ``step`` px in it."""
         (top, bottom, down), (left, right, across) = (
-            _between(np.arange(side.start, side.stop), length, count)
-            for side, length, count in zip(box, self.shape, self.small.shape, strict=True)
+            _between(np.arange(side.start, side.stop, step) + start + (step - 1) / 2, *lengths)
+            for side, start, *lengths in zip(
+                box, self.corner, self.shape, self.small.shape, strict=True
+            )
         )
         down = down[:, None]
         # Axis by axis: coordinate grids of the full size would cost more than the result.
@@ -50,12 +57,12 @@ class Gridded:
         found += np.take(lines, right, axis=1) * across
         return found
 
-    def at(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.float32]:
+    def at(self, rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[np.float32]:
         """Return the values at some pixels of the plane."""
         (top, bottom, down), (left, right, across) = (
-            _between(places, length, count)
-            for places, length, count in zip(
-                (rows, columns), self.shape, self.small.shape, strict=True
+            _between(places + start, length, count)
+            for places, start, length, count in zip(
+                (rows, columns), self.corner, self.shape, self.small.shape, strict=True
             )
         )
         near, far = (
@@ -63,6 +70,11 @@ class Gridded:
             for side in (left, right)
         )
         return np.asarray(near * (1 - across) + far * across)
+
+    def part(self, box: Box) -> Gridded:
+        """Return the same for ``box`` of the plane."""
+        rows, columns = (side.start + start for side, start in zip(box, self.corner, strict=True))
+        return Gridded(self.small, self.shape, (rows, columns))
 
     def resized(self, shape: tuple[int, ...]) -> Gridded:
         """Return the same for a plane sampled otherwise."""
@@ -121,9 +133,9 @@ def spread(values: NDArray[np.float32], usable: Flags | None, block: int) -> Gri
     """
     squares = Squares((values.shape[0], values.shape[1]), block)
 
-    def work(stripe: Stripe) -> Scatter:
-        rows = stripe[0]
-        return squares.scatter(rows, values[rows], None if usable is None else usable[rows])
+    def work(stripe: Stripe) -> tuple[Box, Scatter]:
+        box = stripe[0], slice(0, values.shape[1])
+        return box, squares.scatter(box, values[box], None if usable is None else usable[box])
 
     return squares.spread(list(in_order(work, squares.stripes())))
 
@@ -159,36 +171,70 @@ class Squares:
     def samples(self, values: NDArray[Any], thin: int) -> NDArray[Any]:
         """Return every ``thin``-th sample of each square in ``values``, (down, across, samples).
 
-        ``values`` may be all of the plane or rows of it that begin with a row of squares.
+        ``values`` may be all of the plane or a part of it that begins with a square.
         """
-        (high, wide), across = self.sides, self.counts[1]
-        down = min(values.shape[0] // high, self.counts[0])
+        (high, wide), (most_down, most_across) = self.sides, self.counts
+        down = min(values.shape[0] // high, most_down)
+        across = min(values.shape[1] // wide, most_across)
         whole = values[: down * high, : across * wide].reshape(down, high, across, wide)
         some = whole[:, ::thin, :, ::thin].transpose(0, 2, 1, 3)
         return np.asarray(some.reshape(down, across, some.shape[2] * some.shape[3]).copy())
 
-    def scatter(self, rows: slice, values: NDArray[np.float32], usable: Flags | None) -> Scatter:
-        """Return how the ``values`` in these rows of the plane scatter; see `stripes`."""
+    def around(self, boxes: list[Box], halo: int) -> list[Box]:
+        """Return parts of the `stripes` that hold all of ``boxes`` and ``halo`` px around them.
+
+        Whole squares wide; as high as a stripe, so that what is made of them has the same bits.
+        """
+        near = [grow(box, halo, self.shape) for box in boxes]
+        found = []
+        for rows, _, _ in self.stripes():
+            squares = np.zeros(self.counts[1], bool)
+            for box in near:
+                if box[0].start < rows.stop and box[0].stop > rows.start:
+                    squares[self.holding(box)[1]] = True
+            for (some,) in find_objects(label(squares)[0]):
+                last = some.stop == len(squares)
+                end = self.shape[1] if last else some.stop * self.sides[1]
+                found.append((rows, slice(some.start * self.sides[1], end)))
+        return found
+
+    def holding(self, box: Box) -> Box:
+        """Return the squares that meet ``box``; the last ones count to the plane's end."""
+        rows, columns = (
+            slice(min(at.start // side, count - 1), min(-(-at.stop // side), count))
+            for at, side, count in zip(box, self.sides, self.counts, strict=True)
+        )
+        return rows, columns
+
+    def scatter(self, box: Box, values: NDArray[np.float32], usable: Flags | None) -> Scatter:
+        """Return how the ``values`` in ``box`` of the plane, whole squares, scatter."""
         high, wide = self.sides
-        end = self.counts[0] * high - rows.start
+        whole = tuple(
+            slice(0, max(count * side - at.start, 0))
+            for count, side, at in zip(self.counts, self.sides, box, strict=True)
+        )
         thin = max(1, int(np.sqrt(high * wide / SAMPLES)))
-        squares = self.samples(values[: max(end, 0)], thin)
+        squares = self.samples(values[whole], thin)
         if usable is None:
             half = squares.shape[2] // 2
             middle = np.partition(squares, half, axis=2)[:, :, half]
             squares -= middle[:, :, None]
             deviation = np.partition(np.abs(squares, out=squares), half, axis=2)[:, :, half]
             return np.float32(1.4826) * deviation, np.ones(deviation.shape, bool)
-        seen = self.samples(usable[: max(end, 0)], thin)
+        seen = self.samples(usable[whole], thin)
         counts = np.count_nonzero(seen, axis=2)
         lone = np.where(seen, squares, np.float32(np.inf))
         middle = _median_of(lone, counts)
         deviation = np.where(seen, np.abs(squares - middle[:, :, None]), np.float32(np.inf))
         return np.float32(1.4826) * _median_of(deviation, counts), counts > 0.3 * seen.shape[2]
 
-    def spread(self, parts: list[Scatter]) -> Gridded:
-        """Return the scatter of the whole plane, given that of its `stripes` in their order."""
-        measured, known = (np.concatenate(one) for one in zip(*parts, strict=True))
+    def spread(self, parts: list[tuple[Box, Scatter]]) -> Gridded:
+        """Return the scatter of the whole plane, given that of its parts; the latest counts."""
+        measured, known = np.zeros(self.counts, np.float32), np.zeros(self.counts, bool)
+        for box, (deviation, enough) in parts:
+            if deviation.size:
+                here = self.holding(box)
+                measured[here], known[here] = deviation, enough
         measured[~known] = np.median(measured[known]) if known.any() else 0.0
         small = median_filter(measured, 3, mode="nearest").astype(np.float32)
         return Gridded(small, self.shape)
@@ -207,7 +253,7 @@ def _median_of(padded: NDArray[np.float32], counts: NDArray[np.intp]) -> NDArray
 
 
 def _between(
-    places: NDArray[np.intp], length: int, count: int
+    places: NDArray[Any], length: int, count: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
     """Return the squares before and after each place, and how far it is on the way."""
     at = np.clip((places + 0.5) * count / length - 0.5, 0, count - 1)

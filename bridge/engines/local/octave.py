@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from bridge.engines.local.noise import Gridded, Scatter, Squares
 from bridge.engines.local.squares import means
 from bridge.frame import Flags, Plane
+from bridge.numerics.boxes import Box, grow, within
 from bridge.parallel import Stripe, in_order, on_all_cores, stripes
 
 INNER, OUTER = 1.5, 3.0
@@ -17,6 +20,9 @@ INNER, OUTER = 1.5, 3.0
 
 CUT = 3.0
 """Where they are cut, in sigmas."""
+
+HALO = round(CUT * OUTER) + 1
+"""How far, in samples, a band looks around."""
 
 WHITE = float(
     np.sqrt(
@@ -55,8 +61,24 @@ TINY = np.float32(1e-9)
 Scale = tuple[Plane, Plane | None]
 """What exceeds 1, and the share of each sample that is known; None where all of them are."""
 
-Cut = Callable[[slice], Scale]
-"""Gives some rows of one octave: at full size, these planes are made piece by piece."""
+Cut = Callable[[Box], Scale]
+"""Gives a part of one octave: at full size, these planes are made piece by piece."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What an octave answers in ``box``, whole squares of it.
+
+    How it scatters there; rows and columns of what stands out from the noise alone, how much, and
+    that noise.
+    """
+
+    box: Box
+    scatter: Scatter
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    response: NDArray[np.float32]
+    white: NDArray[np.float32]
 
 
 def halved(cut: Cut, shape: tuple[int, int], *, weighted: bool) -> tuple[Cut, tuple[int, int]]:
@@ -68,13 +90,13 @@ def halved(cut: Cut, shape: tuple[int, int], *, weighted: bool) -> tuple[Cut, tu
     def work(stripe: Stripe) -> None:
         rows, _, _ = stripe
         into = slice(rows.start // 2, -(-rows.stop // 2))
-        part, share = cut(rows)
+        part, share = cut((rows, slice(0, shape[1])))
         excess[into] = _halve(part)
         if weight is not None and share is not None:
             weight[into] = _halve(share)
 
     on_all_cores(work, stripes(shape[0]))
-    return lambda rows: (excess[rows], None if weight is None else weight[rows]), half
+    return lambda box: (excess[box], None if weight is None else weight[box]), half
 
 
 def stand_out(
@@ -85,19 +107,24 @@ def stand_out(
     structured: Gridded | None,
     octave: int,
     threshold: float,
-) -> tuple[Flags, Gridded]:
-    """Return what stands out in one octave, and its noise per pixel."""
+    before: list[Part] | None = None,
+    changed: list[Box] | None = None,
+) -> tuple[Flags, Gridded, list[Part]]:
+    """Return what stands out in one octave, its noise per pixel, and what both were made from.
+
+    If the latter is known from ``before``, only what lies around the boxes ``changed`` since is
+    looked at.
+    """
     squares = Squares(shape, BLOCK)
-    parts = squares.stripes(round(CUT * OUTER) + 1)
     times = np.float32(threshold)
     gain = np.float32(WHITE / 2**octave)
-    flags = np.empty(shape, bool)
     steps = bool(finest.small.any())
 
-    def respond(stripe: Stripe) -> tuple[Scatter, Plane, Plane]:
-        """Flag what the noise alone would let stand out; only that is kept for the verdict."""
-        rows, outer_rows, inside = stripe
-        part, share = cut(outer_rows)
+    def respond(box: Box) -> Part:
+        """Only what the noise alone would let stand out is kept for the verdict."""
+        wide = grow(box, HALO, shape)
+        inside = within(box, wide)
+        part, share = cut(wide)
         inner, inner_weight = _smooth(part, share, INNER, inside)
         outer, outer_weight = _smooth(part, share, OUTER, inside)
         around = np.maximum(1 + outer, TINY)
@@ -109,23 +136,30 @@ def stand_out(
             judged = (inner_weight > LEAST_WEIGHT) & (outer_weight > LEAST_WEIGHT)
             response[~judged] = 0
             seen = judged & (share[inside] > 0.5)
-        box = rows, slice(0, shape[1])
         white = noise.within(box)
         white *= gain
         white /= around
         least = np.maximum(finest.within(box), SHALLOWEST) if steps else np.float32(SHALLOWEST)
-        flags[rows] = response < -np.maximum(times * white, least)
-        some = flags[rows]
-        return squares.scatter(rows, response, seen), response[some], white[some]
+        some = response < -np.maximum(times * white, least)
+        down, across = (
+            (at + side.start).astype(np.int32)
+            for at, side in zip(np.nonzero(some), box, strict=True)
+        )
+        scatter = squares.scatter(box, response, seen)
+        return Part(box, scatter, down, across, response[some], white[some])
 
-    found = list(in_order(respond, parts))
-    measured = squares.spread([scatter for scatter, _, _ in found])
+    if before is None or changed is None:
+        whole = slice(0, shape[1])
+        parts = list(in_order(respond, [(rows, whole) for rows, _, _ in squares.stripes()]))
+    else:
+        boxes = squares.around(changed, HALO)
+        parts = [_without(part, boxes) for part in before] + list(in_order(respond, boxes))
+    measured = squares.spread([(part.box, part.scatter) for part in parts])
+    flags = np.zeros(shape, bool)
 
-    def judge(one: tuple[Stripe, tuple[Scatter, Plane, Plane]]) -> None:
-        """Leave flagged what stands out from the scatter that was measured as well."""
-        (rows, _, _), (_, response, white) = one
-        down, across = np.nonzero(flags[rows])
-        down += rows.start
+    def judge(part: Part) -> None:
+        """Flag what stands out from the scatter that was measured as well."""
+        down, across, response, white = part.rows, part.columns, part.response, part.white
         scatter = np.maximum(measured.at(down, across), white)
         if octave >= WIDE:
             structure = np.sqrt(np.square(scatter) - np.square(white))
@@ -134,11 +168,21 @@ def stand_out(
             scatter = np.hypot(white, wary * structure)
         flags[down, across] = response < -times * scatter
 
-    for _ in in_order(judge, list(zip(parts, found, strict=True))):
+    for _ in in_order(judge, parts):
         pass
-    whole = slice(0, measured.small.shape[0]), slice(0, measured.small.shape[1])
-    white = noise.resized(measured.small.shape).within(whole)
-    return flags, Gridded(np.maximum(measured.small / gain, white), shape)
+    every = slice(0, measured.small.shape[0]), slice(0, measured.small.shape[1])
+    white = noise.resized(measured.small.shape).within(every)
+    return flags, Gridded(np.maximum(measured.small / gain, white), shape), parts
+
+
+def _without(part: Part, others: list[Box]) -> Part:
+    """Return what of ``part`` lies in none of the ``others``; its scatter as it was."""
+    kept = np.ones(part.rows.shape, bool)
+    for rows, columns in others:
+        down = (part.rows >= rows.start) & (part.rows < rows.stop)
+        kept &= ~(down & (part.columns >= columns.start) & (part.columns < columns.stop))
+    places = part.rows[kept], part.columns[kept]
+    return Part(part.box, part.scatter, *places, part.response[kept], part.white[kept])
 
 
 def against_field(
@@ -149,7 +193,7 @@ def against_field(
     Where the illumination is all there is (a flat, not the Sun), this shows wide faint shadows as
     one piece; where there is more, the field's own scatter hides everything.
     """
-    level, share = _smooth(excess, weight, INNER, slice(None))
+    level, share = _smooth(excess, weight, INNER, (slice(None), slice(None)))
     judged = np.ones(level.shape, bool) if share is None else share > LEAST_WEIGHT
     sample = level[judged]
     if not sample.size:
@@ -165,7 +209,7 @@ def against_field(
 
 
 def _smooth(
-    excess: Plane, weight: Plane | None, sigma: float, inside: slice
+    excess: Plane, weight: Plane | None, sigma: float, inside: Box
 ) -> tuple[Plane, Plane | None]:
     """Return the weighted Gaussian mean of ``excess`` and the weight it rests on, if any."""
     total: Plane = gaussian_filter(excess, sigma, mode="nearest", truncate=CUT)[inside]

@@ -11,7 +11,9 @@ from bridge.engines.local.bands import Sight, look
 from bridge.engines.local.defects import lines, lone_outliers, mended
 from bridge.engines.local.limb import find_limb
 from bridge.engines.local.noise import Gridded, bends, finest, pixel_noise, steps
+from bridge.engines.local.octave import Part
 from bridge.frame import Flags, Plane, Planes
+from bridge.numerics.boxes import Box
 from bridge.parallel import Stripe, on_all_cores, stripes
 
 
@@ -28,10 +30,21 @@ class Record:
     usable: Flags
     solar: bool
 
-    def look(self, ratio: Plane, threshold: float) -> Sight:
-        """Return what stands out in ``ratio``: the record with what was found so far filled."""
-        known = self.usable
-        return look(ratio, known, self.noise, self.finest, threshold, structured=self.solar)
+    def look(
+        self,
+        ratio: Plane,
+        threshold: float,
+        before: list[Part] | None = None,
+        changed: list[Box] | None = None,
+    ) -> Sight:
+        """Return what stands out in ``ratio``: the record with what was found so far filled.
+
+        ``before`` and ``changed`` spare work; see `bands.look`.
+        """
+        return look(
+            ratio, self.usable, self.noise, self.finest, threshold,
+            structured=self.solar, before=before, changed=changed,
+        )  # fmt: skip
 
 
 def record_of(flat: Planes) -> Record:

@@ -10,6 +10,7 @@ from scipy.ndimage import label, maximum_filter1d
 
 from bridge.engines.base import Run
 from bridge.engines.local.bands import Ground, Sight
+from bridge.engines.local.octave import Part
 from bridge.engines.local.record import Record
 from bridge.engines.local.shadows import Shadow, judge, outline
 from bridge.engines.local.views import Plate
@@ -19,6 +20,7 @@ from bridge.numerics.boxes import (
     EIGHT,
     Box,
     clusters,
+    extent,
     first_pixel,
     labelled,
     pieces,
@@ -117,13 +119,16 @@ def _search(
     specks: list[list[Shadow]] = [[] for _ in signs]
     suspects: list[Shadow] = []
     rejected: list[set[bytes]] = [set() for _ in signs]
+    finest: list[list[Part] | None] = [None for _ in signs]
+    changed: list[list[Box]] = [[] for _ in signs]
     for turn in range(ROUNDS):
         found = False
         for number, bright in enumerate(signs):
             run.check_cancelled()
             give_back_memory()
             seen = _seen(filled, bright)
-            sight = record.look(seen, threshold)
+            sight = record.look(seen, threshold, finest[number], changed[number])
+            finest[number], changed[number] = sight.finest, []
             part = _Part(run, turn * len(signs) + number, ROUNDS * len(signs))
             for shadow in _shadows(sight, seen, usable, rejected[number], part, hint):
                 if not shadow.sure:
@@ -135,6 +140,8 @@ def _search(
                 dust[number][shadow.box] |= shadow.footprint
                 level = shadow.level[shadow.footprint]
                 filled[shadow.box][shadow.footprint] = _seen(level, bright)
+                for boxes in changed:
+                    boxes.append(shifted(extent(shadow.footprint), shadow.box))
         if not found:
             break
     else:

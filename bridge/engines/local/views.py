@@ -77,16 +77,15 @@ class Plate:
 
     def window(self, window: Box) -> Plate:
         """Return a copy of a part of it."""
-        ratio = self.ratio[window].copy()
         parts = (self.ground.fine, self.ground.coarse, self.ground.rough)
-        ground = Ground(*(Gridded(part.within(window), ratio.shape) for part in parts))
-        return Plate(ratio, ground, self.known[window], self.clear[window])
+        ground = Ground(*(part.part(window) for part in parts))
+        return Plate(self.ratio[window].copy(), ground, self.known[window], self.clear[window])
 
     def means(self, window: Box, step: int) -> Plate:
         """Return the means of squares of ``step`` px in ``window``, whole steps high and wide."""
         ratio = means(self.ratio[window], step)
         ground = [
-            Gridded(means(part.within(window), step) / np.float32(share), ratio.shape)
+            Gridded(part.within(window, step) / np.float32(share), ratio.shape)
             for part, share in (
                 (self.ground.fine, step), (self.ground.coarse, step), (self.ground.rough, 1)
             )
@@ -121,10 +120,10 @@ class View:
 
 def look(plate: Plate, box: Box, core: Flags, margin: int | None = None) -> View:
     """Return the view of ``core`` (within ``box``) and ``margin`` px around it."""
-    if margin is None:
-        margin = round(6 + 0.3 * float(depth(core).max()))
     rows, columns = extent(core)
     core, box = core[rows, columns], shifted((rows, columns), box)
+    if margin is None:
+        margin = round(6 + 0.3 * float(depth(core).max()))
     window, reach = (grow(box, times * margin, plate.ratio.shape) for times in (3, 1))
     # The hole ends within its reach: nothing is done twice where there is none of it.
     hole = binary_fill_holes(distance(placed(core, box, reach)) <= margin)
@@ -136,10 +135,10 @@ def look(plate: Plate, box: Box, core: Flags, margin: int | None = None) -> View
     departure = np.where(plate.known[window], plate.ratio[window] / level - 1, 0)
     error = predicted.error / level
     ground = plate.ground
-    fine, coarse = (part.within(window) for part in (ground.fine, ground.coarse))
+    fine, coarse = (part.within(reach) for part in (ground.fine, ground.coarse))
     soft = gaussian_filter(departure, FINE, mode="nearest")
     here = within(reach, window)
-    parts = departure[here], soft[here], fine[here], coarse[here], error[here]
+    parts = departure[here], soft[here], fine, coarse, error[here]
     footprint = placed(_footprint(*parts, core[here], hole[here]), reach, window)
     return View(window, core, hole, level, departure, soft, error, structured, footprint)
 

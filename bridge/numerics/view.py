@@ -15,6 +15,9 @@ from bridge.numerics.upright import upright
 from bridge.options import Options
 from bridge.parallel import Stripe, on_all_cores, stripes
 
+LARGEST = 100
+"""Powers of two beyond this are not scaled by: float32 holds their inverse no more."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
@@ -49,11 +52,12 @@ def view_of(frame: Frame, options: Options) -> View:
     some = thinned(turned)
     some = some[np.isfinite(some)]
     middle = float(np.median(some)) if some.size else 0.0
-    exponent = int(np.frexp(middle)[1]) if middle > 0 else 0
+    exponent = int(np.clip(np.frexp(middle)[1], -LARGEST, LARGEST)) if middle > 0 else 0
+    scale_by = np.float32(2.0**-exponent)
     planes = np.empty(turned.shape, np.float32)
 
     def scale(stripe: Stripe) -> None:
-        np.ldexp(turned[:, stripe[0]], -exponent, out=planes[:, stripe[0]])
+        np.multiply(turned[:, stripe[0]], scale_by, out=planes[:, stripe[0]])
 
     on_all_cores(scale, stripes(frame.height))
     planes.setflags(write=False)

@@ -246,7 +246,7 @@ def _together(found: list[tuple[str, DustFit]], multiply: bool, sure: bool) -> A
 
 
 def _k(found: DustFit) -> str:
-    return f"k = {found.k:.2f} +- {found.error:.2f}" if isfinite(found.error) else "k unknown"
+    return f"k = {found.k:z.2f} +- {found.error:.2f}" if isfinite(found.error) else "k unknown"
 
 
 def _refuse(name: str, found: DustFit, raw: bool, multiply: bool, sure: bool = False) -> None:

@@ -195,7 +195,7 @@ def check_dust(
         one = fit(light, factor)
         _refuse(source.name, one, _raw(recording), multiply)
         found.append((source.name, one))
-    return _together(found, multiply, sure)
+    return _together(found, len(sources), multiply, sure)
 
 
 def check_video(
@@ -226,12 +226,15 @@ def check_video(
     _refuse(source.name, found, False, multiply, sure)
 
 
-def _together(found: list[tuple[str, DustFit]], multiply: bool, sure: bool) -> Answer | None:
+def _together(
+    found: list[tuple[str, DustFit]], of: int, multiply: bool, sure: bool
+) -> Answer | None:
     if not found:
         return None
     k, error = pooled([(one.k, one.error) for _, one in found if isfinite(one.error)])
     said = verdict(k, error)
-    names = found[0][0] if len(found) == 1 else f"{len(found)} frames"
+    many = f"{len(found)} frames" if len(found) == of else f"{len(found)} of {of} frames"
+    names = found[0][0] if len(found) == 1 else many
     together = DustFit(k, error, (0, 0), "", said, ())
     _refuse(names, together, False, multiply, sure)
     measured = _k(together)
@@ -246,7 +249,7 @@ def _together(found: list[tuple[str, DustFit]], multiply: bool, sure: bool) -> A
 
 
 def _k(found: DustFit) -> str:
-    return f"k = {found.k:.2f} +- {found.error:.2f}" if isfinite(found.error) else "k unknown"
+    return f"k = {found.k:z.2f} +- {found.error:.2f}" if isfinite(found.error) else "k unknown"
 
 
 def _refuse(name: str, found: DustFit, raw: bool, multiply: bool, sure: bool = False) -> None:

@@ -42,8 +42,8 @@ class CannotServe(BridgeError):
 
 
 EXPOSED: Final = (
-    "other computers can reach the bridge on this address. Whoever reads the traffic, which is not "
-    "encrypted, has its token, with it the images, and the videos on this computer."
+    "other computers can reach the bridge. Whoever reads the traffic, which is not encrypted, has "
+    "its token, with it the images, and the videos on this computer."
 )
 
 

@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     install = command("install-script", "install_script", "Copy the PixInsight script to a folder.")
     install.add_argument(
         "folder", metavar="DIR", nargs="?", type=Path,
-        help="Where to; a folder of its own. Default: pixinsight in the state folder.",
+        help="Where to; a folder of its own. Default: ~/.flatbridge/pixinsight.",
     )  # fmt: skip
     package = command(
         "package-script", "package_script", "Make a repository from which PixInsight updates."

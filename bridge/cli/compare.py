@@ -46,7 +46,7 @@ def run(given: argparse.Namespace) -> int:
         say(json.dumps({"verdict": words, "shadows": rows}, indent=2, allow_nan=False))
         return 0
     for one in found:
-        strength = "" if isnan(one.k) else f"  k = {one.k:.2f} +- {one.error:.2f}"
+        strength = "" if isnan(one.k) else f"  k = {one.k:z.2f} +- {one.error:.2f}"
         say(f"{one.fate:8} x {one.x:7.1f}  y {one.y:7.1f}  {one.diameter:4} px{strength}")
     say(words)
     return 0

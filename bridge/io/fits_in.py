@@ -32,7 +32,7 @@ def image_unit(data: Slices, name: str, hdu: int | None = None) -> Unit:
     if hdu is not None:
         if hdu >= len(found) or found[hdu] not in filled:
             raise UnsupportedFrame(
-                f"Unit {hdu} of {name} is no image; images are {places or 'none'}."
+                f"Unit {hdu} of {name} holds no image; these do: {places or 'none'}."
             )
         return found[hdu]
     if len(filled) > 1:

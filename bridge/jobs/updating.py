@@ -91,7 +91,7 @@ def updated(
     found = fit(median.pixels, old, search=False)
     if found.verdict == "matches" and not force:
         raise TargetRefused(
-            f"The frames hold this flat's dust itself (k = {found.k:.2f} +- {found.error:.2f}): "
+            f"The frames hold this flat's dust itself (k = {found.k:z.2f} +- {found.error:.2f}): "
             f"divide them by the flat first; {OVERRIDE}.",
             rule="not-flattened",
         )
@@ -133,7 +133,7 @@ def _trust(found: StoredResult, hidden: float) -> str:
     left, doubtful = len(shadows) - len(corrected), len(corrected) - known
     words = (
         f"{known} of {len(shadows)} shadows are known to a fifth of their depth; "
-        f"{doubtful} are uncertain, {left} were left alone."
+        f"{doubtful} uncertain, {left} left alone."
         if doubtful or left
         else "Every shadow found is known well."
     )

@@ -101,9 +101,10 @@ def sentence(shadows: Sequence[Compared]) -> str:
     counts = {fate: sum(one.fate == fate for one in shadows) for fate in _CHANGES}
     changed = {fate: count for fate, count in counts.items() if count}
     if changed:
-        many = next(iter(changed.values())) > 1 or len(changed) > 1
-        words = ", ".join(f"{count} {fate}" for fate, count in changed.items())
-        return f"{words} shadow{'s' if many else ''}: update your flat."
+        (fate, count), *rest = changed.items()
+        first = f"{count} {fate} shadow{'' if count == 1 else 's'}"
+        words = ", ".join([first, *(f"{number} {other}" for other, number in rest)])
+        return f"{words}: update your flat."
     unsure = sum(one.fate == "unsure" for one in shadows)
     if not shadows:
         return "No shadow can be compared: your flat shows none, or there is too little light."

@@ -23,10 +23,12 @@ def about_flat(frame: Frame, soft: Plane) -> list[Notice]:
     notices = []
     middle = float(np.median(some[:, known]))
     if middle > BRIGHT:
-        text = f"The flat's median is {middle:.0%} of full scale; its response may not be linear."
+        share = f"{100 * middle:.0f} % of full scale"
+        text = f"The flat's median is {share}; its response may not be linear."
         notices.append(Notice("too-bright", text))
     if middle < DIM:
-        text = f"The flat's median is only {middle:.1%} of full scale; noise will limit the result."
+        share = f"{100 * middle:.1f} % of full scale"
+        text = f"The flat's median is only {share}; noise will limit the result."
         notices.append(Notice("too-dim", text))
     beyond = np.zeros(soft.shape, bool)
     for plane in frame.pixels:

@@ -45,7 +45,8 @@ def _reason(frame: Shape, fit: Shape) -> str:
             offer = f" With --bin {times} apply averages the factor." if colors == own else ""
             return f" It was binned {times} x {times}{how}.{offer}"
         if (height, width) == (rows * times, columns * times):
-            return f" It was drizzled or enlarged {times} times, or the flat was binned."
+            other = "the flat or the correction was binned"
+            return f" It was drizzled or enlarged {times} times, or {other}."
     if 0.9 < height / rows < 1.1 and 0.9 < width / columns < 1.1:
         return " One of the two was cropped, or holds the sensor's overscan."
     return ""

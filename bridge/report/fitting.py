@@ -23,7 +23,7 @@ def sentence(found: DustFit) -> str:
     """Return the verdict, k and what would fit instead, as one line."""
     if not found.shadows:
         return "too-faint: there is no shadow to measure in the light of this image"
-    words = f"{found.verdict} (k = {found.k:.2f} +- {found.error:.2f}): {WORDS[found.verdict]}"
+    words = f"{found.verdict} (k = {found.k:z.2f} +- {found.error:.2f}): {WORDS[found.verdict]}"
     dx, dy = found.offset
     if found.turn:
         moved = f" and moved by {dx},{dy} px" if (dx, dy) != (0, 0) else ""

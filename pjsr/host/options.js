@@ -18,7 +18,7 @@ class OptionsPane extends Control {
       }
       const more = new CheckBox(this);
       more.text = "More options";
-      more.toolTip = "How the dust mask grows, and whether the flat is a color mosaic.";
+      more.toolTip = "The bias, how the dust mask grows, what is kept of Gemini's finds, and whether the flat is a color mosaic.";
       more.onCheck = (checked) => {
          advanced.visible = checked;
          onResized();

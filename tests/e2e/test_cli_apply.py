@@ -68,7 +68,7 @@ def test_a_page_tells_direction_fit_and_what_became_of_each(flatbridge, tmp_path
     text = page.read_text(encoding="utf-8")
     assert "<h1>2 of 3 files divided by the dust factor</h1>" in text
     assert "Direction: divided, which takes out the dust that is in the images." in text
-    assert "Dust fit, 2 frames: matches (k = 1.0" in text
+    assert "Dust fit, 2 of 3 frames: matches (k = 1.0" in text
     assert "this dust is in the image; divide it out." in text
     assert "&lt;bad&gt;.fits is cut short" in text
     assert "<bad>" not in text

@@ -41,6 +41,10 @@ CASES = {
         (STAY, Donut(240, 80, 12, 0.2)), {"same": 1, "deeper": 1},
         "1 deeper shadow: update your flat.",
     ),
+    "one is gone, one is new": (
+        (STAY, FAR), {"same": 1, "gone": 1, "new": 1},
+        "1 gone shadow, 1 new: update your flat.",
+    ),
     "both are gone": ((), {"gone": 2}, "2 gone shadows: update your flat."),
 }  # fmt: skip
 

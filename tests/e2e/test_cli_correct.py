@@ -283,4 +283,4 @@ def test_one_of_several_units_is_chosen(flatbridge, tmp_path):
     assert "No dust found" in done.out
     for wrong in (0, 3):
         said = flatbridge.refuses("correct", path, "--hdu", wrong, "-o", tmp_path / "out")
-        assert said == f"Unit {wrong} of two.fits is no image; images are 1, 2."
+        assert said == f"Unit {wrong} of two.fits holds no image; these do: 1, 2."

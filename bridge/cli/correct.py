@@ -9,12 +9,12 @@ from pathlib import Path
 from bridge import config
 from bridge.cli.arguments import master_bias, option_values
 from bridge.cli.median import read_median
-from bridge.cli.outputs import check_folder, report_text, work, write_outputs
+from bridge.cli.outputs import MEDIAN, check_folder, report_text, work, write_outputs
 from bridge.cli.summary import print_summary
 from bridge.cli.terminal import Bar, complain, say
 from bridge.engines import table
 from bridge.errors import BridgeError, FileTrouble
-from bridge.frame import Frame
+from bridge.frame import Frame, Notice
 from bridge.io import check_mask, read_image
 from bridge.io.cards import Value
 from bridge.io.ser import is_ser
@@ -53,7 +53,8 @@ def run(given: argparse.Namespace) -> int:
         raise FileTrouble(f"{bias} does not exist.")
     inputs = [*given.inputs, *(path for path in (given.mask, bias) if path)]
     for task in tasks:
-        check_folder(task.folder, force=given.force, inputs=inputs)
+        also = [MEDIAN] if is_ser(task.source) else []
+        check_folder(task.folder, force=given.force, inputs=inputs, also=also)
     mask = read_image(given.mask) if given.mask else None
     if mask:
         check_mask(given.mask.name, mask.channels, mask.sample_format, mask.full_scale)
@@ -109,15 +110,18 @@ def correct_one(
     name = task.source.name
     with Bar(name) as bar:
         also: list[tuple[str, bytes]] = []
+        told: list[Notice] = []
         setup: dict[str, Value] = {}
         if is_ser(task.source):
             frame, median = read_median(task.source, bar)
-            also = [("median.fits", median)]
+            also = [(MEDIAN, median)]
         else:
             bar.show(0, "Reading the image")
             data = read_bytes(task.source)
             frame, setup = read_image(data, name=name, hdu=hdu), setup_of(data, name, hdu)
             del data
+            if (task.folder / MEDIAN).exists():
+                told = [Notice("other-median", f"{MEDIAN} in that folder is of other work.")]
         if bias:
             frame = without_master(frame, read_image(bias), bias.name)
             options = replace(options, bias=0.0)
@@ -126,7 +130,7 @@ def correct_one(
         with store.hold("result", found.key):
             return write_outputs(
                 task.folder, name, frame, options, found,
-                force=force, also=also, setup=setup,
+                force=force, also=also, told=told, setup=setup,
             )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from bridge.cli.outputs import check_folder, work, write_outputs
 from bridge.cli.summary import print_summary
 from bridge.cli.synthetic import Made, dusty_flat
 from bridge.cli.terminal import Bar, say
-from bridge.io import check_free, fits_bytes
+from bridge.io import fits_bytes
 from bridge.options import Options
 from bridge.report import words
 from bridge.store import Store
@@ -24,8 +24,7 @@ def run(given: argparse.Namespace) -> int:
     """Make a dusty flat, correct it, and print how much of the dust is gone."""
     folder: Path | None = given.output
     if folder:
-        check_folder(folder, force=given.force, inputs=[])
-        check_free([folder / _NAME], force=given.force)
+        check_folder(folder, force=given.force, inputs=[], also=[_NAME])
     options = Options(bias=0.0)
     with (
         tempfile.TemporaryDirectory(prefix="flatbridge-", ignore_cleanup_errors=True) as scratch,

@@ -28,15 +28,22 @@ from bridge.store import Store, StoredResult
 _PLANES = ("seed_mask", "mask", "inpainted", "clean_flat", "correction")
 
 
-def check_folder(folder: Path, *, force: bool, inputs: list[Path]) -> None:
-    """Raise `FileTrouble` if a file of a correction may not be written into ``folder``."""
-    check_free((folder / name for name in file_names()), force=force, inputs=inputs)
+MEDIAN = "median.fits"
+"""What a correction that made a median writes it to."""
+
+
+def check_folder(
+    folder: Path, *, force: bool, inputs: list[Path], also: Iterable[str] = ()
+) -> None:
+    """Raise `FileTrouble` if a file of a correction, or ``also``, may not go into ``folder``."""
+    names = [*file_names(), *also]
+    check_free((folder / name for name in names), force=force, inputs=inputs)
 
 
 def file_names() -> list[str]:
-    """Return the names of the files that a correction may have."""
+    """Return the names of the files that any correction may have; some make a median as well."""
     planes = [f"{name}.fits" for name in _PLANES]
-    return ["median.fits", *planes, *PICTURES, "report.json", "report.html"]
+    return [*planes, *PICTURES, "report.json", "report.html"]
 
 
 def work(

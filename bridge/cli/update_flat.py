@@ -8,13 +8,12 @@ from pathlib import Path
 from bridge import __version__, config
 from bridge.cli.arguments import option_values
 from bridge.cli.median import Shown, median_bytes
-from bridge.cli.outputs import check_folder, work, write_outputs
+from bridge.cli.outputs import MEDIAN, check_folder, work, write_outputs
 from bridge.cli.summary import print_summary
 from bridge.cli.terminal import Bar, say
 from bridge.errors import BadOption
 from bridge.frame import Frame, Notice
 from bridge.guard import check_calibrated, check_history, check_setup
-from bridge.io import check_free
 from bridge.io.rewrite import Recording, read_recording
 from bridge.io.samples import Samples, frame_of
 from bridge.io.setups import setup_in
@@ -36,8 +35,8 @@ def run(given: argparse.Namespace) -> int:
     """
     target = given.output / f"{given.stale.stem}_updated{given.stale.suffix}"
     inputs = [given.stale, *given.frames]
-    check_folder(given.output, force=given.force, inputs=inputs)
-    check_free([target], force=given.force, inputs=inputs)
+    also_written = [MEDIAN, target.name]
+    check_folder(given.output, force=given.force, inputs=inputs, also=also_written)
     check_count(len(given.frames))
     if given.bias is not None:
         raise BadOption("The flat and the frames of update-flat must be calibrated: no bias then.")
@@ -71,7 +70,7 @@ def run(given: argparse.Namespace) -> int:
             f"{len(given.frames)} frames show it. {now.fates} {now.trust}",
             len(given.frames),
         )
-        also = [(target.name, data), ("median.fits", median_bytes(None, now.freed))]
+        also = [(target.name, data), (MEDIAN, median_bytes(None, now.freed))]
         with store.hold("result", now.found.key):
             content = write_outputs(
                 given.output, given.stale.name, now.freed, options, now.found,

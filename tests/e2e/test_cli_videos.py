@@ -59,11 +59,19 @@ def test_a_video_is_corrected_like_its_median(flatbridge, tmp_path, video):
     assert report["input"]["full_scale"] == 65535
 
 
-def test_no_stale_median_stays_beside_a_flats_correction(flatbridge, tmp_path, video):
-    flat = write(tmp_path / "flat.fits", dusty())
-    flatbridge("correct", video, "-o", tmp_path / "out")
-    assert flatbridge("correct", flat, "-o", tmp_path / "out", "--force").code == 0
-    assert not (tmp_path / "out" / "median.fits").exists()
+def test_a_median_is_not_touched_by_the_correction_of_a_flat_beside_it(flatbridge, tmp_path, video):
+    flat, own = write(tmp_path / "flat.fits", dusty()), tmp_path / "out" / "median.fits"
+    own.parent.mkdir()
+    flatbridge("median", video, "-o", own)
+    kept = own.read_bytes()
+    for more in [(), ("--force",)]:
+        done = flatbridge("correct", flat, "-o", tmp_path / "out", *more)
+        assert done.code == 0
+        assert "median.fits in that folder is of other work." in done.out
+        assert own.read_bytes() == kept
+    other = tmp_path / "other"
+    flatbridge("median", video, "-o", other / "median.fits")
+    assert "median.fits exists already" in flatbridge.refuses("correct", video, "-o", other)
 
 
 @pytest.mark.parametrize("command", ["median", "correct"])

@@ -116,9 +116,13 @@ function pollDelay(job) {
 function jobFindings(job) {
    const figures = job.figures || {};
    const sentences = [];
-   if (Array.isArray(figures.shadows))
-      sentences.push(figures.shadows.length === 0 ? "No dust found."
-         : "Found " + counted(figures.shadows.length, "dust shadow") + ".");
+   if (Array.isArray(figures.shadows)) {
+      const left = figures.shadows.filter(({ corrected }) => corrected === false).length;
+      const found = figures.shadows.length - left;
+      sentences.push(found === 0 ? "No dust found." : "Found " + counted(found, "dust shadow") + ".");
+      if (left > 0)
+         sentences.push(counted(left, "possible shadow") + " left alone.");
+   }
    if (figures.touched > 0)
       sentences.push("The dust mask covers " + (100 * figures.touched).toPrecision(2)
          + " % of the image.");

@@ -27,6 +27,16 @@ function frameRefusal(name, frame, flat) {
    return raw ? name + " looks raw: calibrate it with bias, dark and this flat first" : "";
 }
 
+/** Returns `refusal` so that the user may overrule it: asked at the first frame, for all of them. */
+function overruled(workflow, refusal) {
+   let isAgreed = false;
+   return (name, frame) => {
+      const why = isAgreed ? "" : refusal(name, frame);
+      isAgreed = isAgreed || why !== "" && workflow.ask(why + ". Use the frames all the same?");
+      return isAgreed ? "" : why;
+   };
+}
+
 /**
  * Multiplies a flat by how its dust has changed, as frames in files show it; one Undo takes it back.
  * Every keyword and property of the flat stays.
@@ -39,8 +49,9 @@ function updateFlat(workflow, sourceId, paths) {
    const keywords = images.keywords(workflow.require(sourceId).id);
    const client = workflow.ports.connect();
    const flat = workflow.send(client, sourceId, "Sending " + sourceId);
-   const frames = paths.map((path, number) => sendFrame(workflow, client, path,
-      (name, frame) => frameRefusal(name, frame, keywords), "Sending frame " + (number + 1) + " of " + paths.length));
+   const refusal = overruled(workflow, (name, frame) => frameRefusal(name, frame, keywords));
+   const frames = paths.map((path, number) => sendFrame(workflow, client, path, refusal,
+      "Sending frame " + (number + 1) + " of " + paths.length));
    const job = client.run({ operation: "update", flat, frames });
    const change = showChange(workflow, client, job, { frame: flat, source: sourceId });
    workflow.calculate(sourceId, applyExpression(workflow.require(change), images.extremes(sourceId).saturated, true));

@@ -97,6 +97,9 @@ test("findings and warnings read as sentences", () => {
    assert.deepEqual(findings({ shadows: [{}, {}], touched: 0.01234 }),
       ["Found 2 dust shadows.", "The dust mask covers 1.2 % of the image."]);
    assert.deepEqual(findings({ shadows: [], touched: 0 }), ["No dust found."]);
+   const [yes, no] = [{ corrected: true }, { corrected: false }];
+   assert.deepEqual(findings({ shadows: [yes, no, no], touched: 0 }), ["Found 1 dust shadow.", "2 possible shadows left alone."]);
+   assert.deepEqual(findings({ shadows: [no], touched: 0 }), ["No dust found.", "1 possible shadow left alone."]);
    assert.deepEqual(findings(null), []);
    assert.deepEqual(plain(run("jobWarnings")({ warnings: [{ code: "c", message: "m", count: 1 }] })), ["m"]);
 });

@@ -6,7 +6,7 @@ play((stage) => {
    const { host, input } = stage;
    stage.open("flat", "flat", input.flat);
    host.activate("flat");
-   const texts = [];
+   const texts = [], questions = [];
    const run = stage.run({
       *user(ui) {
          yield ui.dialog("FlatBridge");
@@ -14,6 +14,10 @@ play((stage) => {
             yield ui.click("Update...");
             yield ui.fileDialog("Frames that flat was divided into");
             yield ui.chooseFiles(input.frames);
+            for (const answer of turn === 0 ? input.answers || [] : []) {
+               questions.push((yield ui.messageBox(/all the same/, { seconds: 40 })).text);
+               yield ui.answer(answer);
+            }
             yield* idle(ui, "Update");
             texts.push(ui.texts());
          }
@@ -21,7 +25,7 @@ play((stage) => {
       }
    });
    stage.keep("flat", "updated");
-   const told = { error: run.error, texts, history: host.history("flat"), keywords: stage.keywords("flat") };
+   const told = { error: run.error, texts, questions, history: host.history("flat"), keywords: stage.keywords("flat") };
    if (told.history.length > 0) {
       stage.keep("flat_dustchange");
       host.undo("flat");

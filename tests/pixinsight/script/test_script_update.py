@@ -67,9 +67,19 @@ def test_frames_that_cannot_tell_are_refused(
     cards, words = REFUSED[kind]
     filter_card = {"name": "FILTER", "value": "'Ha'", "comment": ""}
     given = {"frames": frames(made, tmp_path, **cards), "flat": {"keywords": [filter_card]}}
-    told = play("update_flat", bridge, {"flat": stale(made)}, **given)
+    told = play("update_flat", bridge, {"flat": stale(made)}, answers=["No"], **given)
     assert words in told["console"]
     assert told["history"] == []
+
+
+def test_who_knows_better_is_asked_once_for_all_frames(
+    play: Play, bridge: Path, made: Night, tmp_path: Path
+) -> None:
+    raw = frames(made, tmp_path, IMAGETYP="LIGHT")
+    told = play("update_flat", bridge, {"flat": stale(made)}, frames=raw, answers=["Yes"])
+    (question,) = told["questions"]
+    assert "sub0.fits looks raw" in question
+    assert [step["process"] for step in told["history"]] == ["PixelMath"]
 
 
 def test_too_few_frames_are_refused(play: Play, bridge: Path, made: Night, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 const START_SECONDS = 45;
 
-const NEVER_STARTED = "The bridge was not found on this computer: install it (pip install flatbridge), run "
+const NEVER_STARTED = "The bridge was not found on this computer: install it (\"pip install .\" in its folder), run "
    + "\"flatbridge install-script\" once in a terminal, then try again.";
 
 const SHOW_IT = "The bridge was not found on this computer. If it is installed, the script can start it: show where the "

@@ -76,9 +76,7 @@ def run(given: argparse.Namespace) -> int:
                 given.output, given.stale.name, now.freed, options, now.found,
                 force=given.force, also=also, told=[told], setup=setup_in(stale.keywords),
             )  # fmt: skip
-    print_summary(given.stale.name, content, given.output)
-    say(f"Since the stale flat: {now.fates}")
-    say(now.trust)
+    print_summary(MEDIAN, content, given.output)
     say(f"Current master flat: {target}")
     return 0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 from bridge.cli.terminal import Bar, complain, duration, plural, say
+from bridge.cli.texts import check_suffix
 from bridge.engines.base import Quiet
 from bridge.errors import BridgeError, FileTrouble
 from bridge.guard import Answer
@@ -30,8 +31,9 @@ def run(given: argparse.Namespace) -> int:
     targets = _plan(given.frames, given.output)
     inputs = [given.correction, *given.frames]
     check_free(targets.values(), force=True, inputs=inputs)
-    page = [given.report] if given.report else []
-    check_free(page, force=given.force, inputs=inputs)
+    if given.report:
+        check_free([given.report], force=given.force, inputs=inputs)
+        check_suffix(given.report, "a web page", (".html", ".htm"))
     change = change_by(
         read_correction(given.correction),
         bin=given.bin, offset=given.offset, multiply=given.multiply, pedestal=given.pedestal,
@@ -56,7 +58,7 @@ def run(given: argparse.Namespace) -> int:
             say(f"{source.name} -> {targets[source]}{counted}")
             told.append((source.name, False, f"{change.verb}{counted}"))
     failed = sum(has_failed for _, has_failed, _ in told)
-    if page:
+    if given.report:
         write_file(given.report, _page(given, change, answer, told), force=given.force)
         say(f"Report: {given.report}")
     if failed and len(given.frames) > 1:

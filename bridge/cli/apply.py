@@ -15,6 +15,7 @@ from bridge.guard import Answer
 from bridge.io import check_free, read_correction, write_file
 from bridge.io.ser import is_ser
 from bridge.parallel import in_order
+from bridge.report import words
 from bridge.report.applied import Applied, applied_page
 from bridge.targets import Change, apply_to_frame, apply_to_video, asked, change_by, is_done
 from bridge.videos import Counts
@@ -62,7 +63,7 @@ def run(given: argparse.Namespace) -> int:
         write_file(given.report, _page(given, change, answer, told), force=given.force)
         say(f"Report: {given.report}")
     if failed and len(given.frames) > 1:
-        complain(f"{failed} of {len(given.frames)} files failed; the others are done.")
+        complain(words.failures(failed, len(given.frames), "file"))
     return 1 if failed else 0
 
 

@@ -70,7 +70,7 @@ def run(given: argparse.Namespace) -> int:
     _write_index(given, tasks, outcomes)
     failed = sum(isinstance(outcome, BridgeError) for outcome in outcomes.values())
     if failed:
-        complain(f"{failed} of {plural(len(tasks), 'video')} failed; the others are done.")
+        complain(words.failures(failed, len(tasks), "video"))
     say(f"Look: {given.output / 'index.html'}")
     return 1 if failed else 0
 

@@ -53,6 +53,13 @@ def count(number: int, what: str) -> str:
     return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
+def failures(failed: int, of: int, what: str) -> str:
+    """Return the sentence that says how many ``of`` several things failed, be it all of them."""
+    if failed < of:
+        return f"{failed:,} of {count(of, what)} failed; the others are done."
+    return f"The {what} failed." if of == 1 else f"All {count(of, what)} failed."
+
+
 def headline(figures: FiguresJson) -> str:
     """Return the one sentence that says what was found and done."""
     shadows = [shadow for shadow in figures["shadows"] if shadow["corrected"]]

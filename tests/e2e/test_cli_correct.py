@@ -127,6 +127,14 @@ def test_one_of_several_may_fail(flatbridge, tmp_path):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good"]
 
 
+def test_all_of_several_may_fail(flatbridge, tmp_path):
+    for name in "ab":
+        (tmp_path / f"{name}.fits").write_text("notes", encoding="utf-8")
+    done = flatbridge("correct", *sorted(tmp_path.glob("*.fits")), "-o", tmp_path / "out")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.splitlines()[2:] == ["flatbridge: All 2 inputs failed."]
+
+
 def test_two_flats_of_one_base_name_are_refused_before_work(flatbridge, tmp_path):
     first = write(tmp_path / "one" / "flat.fits", dusty())
     second = write(tmp_path / "two" / "flat.fit", dusty())

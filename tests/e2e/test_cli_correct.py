@@ -150,7 +150,8 @@ def test_existing_files_need_force_and_inputs_withstand_it(flatbridge, tmp_path)
     flatbridge("correct", flat, "-o", out)
     before = tree(tmp_path)
     said = flatbridge.refuses("correct", flat, "-o", out, "--threshold", "7")
-    assert "exists already" in said
+    also = f"exists already, and {len(FILES) - 1} more in {out}; use --force to overwrite them."
+    assert said == f"{out / 'seed_mask.fits'} {also}"
     assert tree(tmp_path) == before
     assert flatbridge("correct", flat, "-o", out, "--threshold", "7", "--force").code == 0
     assert tree(tmp_path).keys() == before.keys()

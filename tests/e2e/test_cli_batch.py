@@ -86,6 +86,19 @@ def test_none_is_said_to_be_done_where_all_failed(flatbridge, tmp_path):
         assert done.err.splitlines()[-1] == f"flatbridge: {said}"
 
 
+@pytest.mark.parametrize("place", ["videos", "videos/night <2>", "videos/../videos", "other"])
+def test_results_do_not_lie_among_videos(flatbridge, tmp_path, videos, place):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "a.ser").write_bytes(b"a copy")
+    before = tree(tmp_path)
+    said = flatbridge.refuses("batch", videos, "-o", tmp_path / place)
+    if place == "other":
+        assert said == f"{tmp_path / 'other' / 'a.ser'} is a file, not a folder."
+    else:
+        assert said == f"{tmp_path / place} is where the videos are; choose another folder."
+    assert tree(tmp_path) == before
+
+
 @pytest.mark.parametrize("what", ["empty", "missing", "file"])
 def test_a_folder_without_videos_is_told(flatbridge, tmp_path, what):
     folder = tmp_path / what

@@ -26,11 +26,13 @@ _UNITS: Final = {"threshold": "times the noise", "dilate": "px", "feather": "px"
 
 
 _ASIDES: Final = {"tiff-clipped"}
+_HEADLINES: Final = {"no-dust"}
 
 
 def notes(report: ReportJson) -> list[str]:
-    """Return what to mind before the correction is used."""
-    return [str(one["message"]) for one in report["warnings"] if one["code"] not in _ASIDES]
+    """Return what to mind before the correction is used, but not what `headline` says."""
+    told = _ASIDES | _HEADLINES
+    return [str(one["message"]) for one in report["warnings"] if one["code"] not in told]
 
 
 def asides(report: ReportJson) -> list[str]:

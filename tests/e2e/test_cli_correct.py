@@ -94,7 +94,9 @@ def test_the_unedited_mask_gives_the_same_correction(flatbridge, tmp_path):
 def test_a_flat_without_dust_says_so_and_changes_nothing(flatbridge, tmp_path):
     flat = write(tmp_path / "flat.fits", dusty(with_dust=False))
     done = flatbridge("correct", flat, "-o", tmp_path / "out")
-    assert "No dust found" in done.out
+    first, _, *rest = done.out.splitlines()
+    look = f"  Look:   {tmp_path / 'out' / 'report.html'}"
+    assert (first, rest) == ("flat.fits", ["  No dust found: nothing was changed.", look])
     assert (read_correction(tmp_path / "out" / "correction.fits").planes == 1).all()
 
 

@@ -25,8 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Without the program's name; the process's own by default.
     """
     # A command's module is imported when it runs, so that help and usage errors are instant.
-    given = parser().parse_args(arguments)
     try:
+        given = parser().parse_args(arguments)
         with _ended_as_by_ctrl_c():
             code: int = import_module(f"bridge.cli.{given.module}").run(given)
     except BadOption as trouble:

@@ -8,12 +8,14 @@ from pathlib import Path
 from time import monotonic
 
 from bridge.cli.terminal import Bar, complain, duration, plural, say
+from bridge.cli.texts import check_suffix
 from bridge.engines.base import Quiet
 from bridge.errors import BridgeError, FileTrouble
 from bridge.guard import Answer
 from bridge.io import check_free, read_correction, write_file
 from bridge.io.ser import is_ser
 from bridge.parallel import in_order
+from bridge.report import words
 from bridge.report.applied import Applied, applied_page
 from bridge.targets import Change, apply_to_frame, apply_to_video, asked, change_by, is_done
 from bridge.videos import Counts
@@ -30,8 +32,9 @@ def run(given: argparse.Namespace) -> int:
     targets = _plan(given.frames, given.output)
     inputs = [given.correction, *given.frames]
     check_free(targets.values(), force=True, inputs=inputs)
-    page = [given.report] if given.report else []
-    check_free(page, force=given.force, inputs=inputs)
+    if given.report:
+        check_free([given.report], force=given.force, inputs=inputs)
+        check_suffix(given.report, "a web page", (".html", ".htm"))
     change = change_by(
         read_correction(given.correction),
         bin=given.bin, offset=given.offset, multiply=given.multiply, pedestal=given.pedestal,
@@ -56,11 +59,11 @@ def run(given: argparse.Namespace) -> int:
             say(f"{source.name} -> {targets[source]}{counted}")
             told.append((source.name, False, f"{change.verb}{counted}"))
     failed = sum(has_failed for _, has_failed, _ in told)
-    if page:
+    if given.report:
         write_file(given.report, _page(given, change, answer, told), force=given.force)
         say(f"Report: {given.report}")
     if failed and len(given.frames) > 1:
-        complain(f"{failed} of {len(given.frames)} files failed; the others are done.")
+        complain(words.failures(failed, len(given.frames), "file"))
     return 1 if failed else 0
 
 

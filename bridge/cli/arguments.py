@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from bridge import __version__
+from bridge.cli.inputs import Inputs
 from bridge.cli.texts import frames, metavar, natural, number_or_file, offset, size, typed
 from bridge.options import OPTIONS
 
@@ -76,13 +77,7 @@ def master_bias(given: argparse.Namespace) -> Path | None:
 
 
 def _correct(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "inputs",
-        metavar="INPUT",
-        nargs="+",
-        type=Path,
-        help="A flat (FITS, TIFF, XISF, PNG or JPEG) or a SER video.",
-    )
+    _inputs(command, "inputs", "INPUT", "A flat (FITS, TIFF, XISF, PNG or JPEG) or a SER video.")
     _output(command, "Where the files go; with several inputs, into one folder for each.")
     how = _options(command)
     how.add_argument(
@@ -96,12 +91,7 @@ def _correct(command: argparse.ArgumentParser) -> None:
 
 
 def _batch(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "folder",
-        metavar="FOLDER",
-        type=Path,
-        help="Where the SER videos are, also in folders of it.",
-    )
+    _input(command, "folder", "FOLDER", "Where the SER videos are, also in folders of it.")
     _output(command, "Where the results go, in folders laid out as the videos are.")
     _options(command)
     command.add_argument(
@@ -135,10 +125,12 @@ def _options(command: argparse.ArgumentParser) -> argparse._ArgumentGroup:
 
 
 def _median(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "inputs", metavar="INPUT", nargs="+", type=Path,
-        help="One SER video, or frames that are not registered: FITS, TIFF, XISF, PNG or JPEG.",
-    )  # fmt: skip
+    _inputs(
+        command,
+        "inputs",
+        "INPUT",
+        "One SER video, or frames that are not registered: FITS, TIFF, XISF, PNG or JPEG.",
+    )
     command.add_argument(
         "-o", "--output", metavar="FILE", type=Path, required=True, help="The FITS file to write."
     )
@@ -166,16 +158,8 @@ def _median(command: argparse.ArgumentParser) -> None:
 
 
 def _apply(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "correction", metavar="CORRECTION", type=Path, help="A correction.fits made by correct."
-    )
-    command.add_argument(
-        "frames",
-        metavar="FRAME",
-        nargs="+",
-        type=Path,
-        help="A FITS, TIFF or XISF image, or a SER video.",
-    )
+    _input(command, "correction", "CORRECTION", "A correction.fits made by correct.")
+    _inputs(command, "frames", "FRAME", "A FITS, TIFF or XISF image, or a SER video.")
     _output(command, "Where the corrected frames go, under their own names.")
     command.add_argument(
         "--report", metavar="FILE", type=Path,
@@ -212,12 +196,8 @@ def _apply(command: argparse.ArgumentParser) -> None:
 
 
 def _fit(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "correction", metavar="CORRECTION", type=Path, help="A correction.fits made by correct."
-    )
-    command.add_argument(
-        "frames", metavar="FRAME", nargs="+", type=Path, help="A frame: FITS, TIFF or XISF."
-    )
+    _input(command, "correction", "CORRECTION", "A correction.fits made by correct.")
+    _inputs(command, "frames", "FRAME", "A frame: FITS, TIFF or XISF.")
     _hdu(command)
     command.add_argument(
         "--json", action="store_true", help="Print a list for programs, and nothing else."
@@ -225,13 +205,13 @@ def _fit(command: argparse.ArgumentParser) -> None:
 
 
 def _update_flat(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "stale", metavar="STALE_FLAT", type=Path, help="The flat whose dust is no longer true."
+    _input(command, "stale", "STALE_FLAT", "The flat whose dust is no longer true.")
+    _inputs(
+        command,
+        "frames",
+        "FRAME",
+        "Frames of one night, dithered, calibrated with STALE_FLAT, not registered.",
     )
-    command.add_argument(
-        "frames", metavar="FRAME", nargs="+", type=Path,
-        help="Frames of one night, dithered, calibrated with STALE_FLAT, not registered.",
-    )  # fmt: skip
     _output(command, "Where the current flat and its report go.")
     _hdu(command)
     _options(command)
@@ -242,11 +222,10 @@ def _update_flat(command: argparse.ArgumentParser) -> None:
 
 
 def _compare(command: argparse.ArgumentParser) -> None:
-    command.add_argument("flat", metavar="FLAT", type=Path, help="The flat in use.")
-    command.add_argument(
-        "others", metavar="FLAT2|FRAME", nargs="+", type=Path,
-        help="A newer flat, or frames that were not divided by FLAT.",
-    )  # fmt: skip
+    _input(command, "flat", "FLAT", "The flat in use.")
+    _inputs(
+        command, "others", "FLAT2|FRAME", "A newer flat, or frames that were not divided by FLAT."
+    )
     _hdu(command)
     command.add_argument("--json", action="store_true", help="Print JSON, and nothing else.")
 
@@ -279,3 +258,11 @@ def _hdu(command: argparse.ArgumentParser) -> None:
 
 def _output(command: argparse.ArgumentParser, words: str, required: bool = True) -> None:
     command.add_argument("-o", "--output", metavar="DIR", type=Path, required=required, help=words)
+
+
+def _input(command: argparse.ArgumentParser, name: str, metavar: str, words: str) -> None:
+    command.add_argument(name, metavar=metavar, type=Path, action=Inputs, help=words)
+
+
+def _inputs(command: argparse.ArgumentParser, name: str, metavar: str, words: str) -> None:
+    command.add_argument(name, metavar=metavar, nargs="+", type=Path, action=Inputs, help=words)

@@ -54,7 +54,7 @@ def run(given: argparse.Namespace) -> int:
     table.check_available(options.detector, "detector")
     table.check_available(options.inpainter, "inpainter")
     tasks = _plan(given.folder, given.output)
-    check_free([given.output / "index.html"], force=True)
+    _check_apart(given.output, given.folder, tasks)
     done = {} if given.force else {task: _outcome(task) for task in tasks if _is_done(task)}
     left = [task for task in tasks if task not in done]
     if done:
@@ -70,7 +70,7 @@ def run(given: argparse.Namespace) -> int:
     _write_index(given, tasks, outcomes)
     failed = sum(isinstance(outcome, BridgeError) for outcome in outcomes.values())
     if failed:
-        complain(f"{failed} of {plural(len(tasks), 'video')} failed; the others are done.")
+        complain(words.failures(failed, len(tasks), "video"))
     say(f"Look: {given.output / 'index.html'}")
     return 1 if failed else 0
 
@@ -85,6 +85,15 @@ def _plan(folder: Path, output: Path) -> list[Task]:
         raise FileTrouble(f"{folder} holds no SER video.")
     # Whole names: a.ser and a.SER may lie beside each other.
     return [Task(path, output / path.relative_to(folder)) for path in found]
+
+
+def _check_apart(output: Path, folder: Path, tasks: list[Task]) -> None:
+    """Raise `FileTrouble` if results would lie among the videos, or have no room for a folder."""
+    of_videos = {folder, *(task.source.parent for task in tasks)}
+    if output.exists() and any(output.samefile(path) for path in of_videos):
+        raise FileTrouble(f"{output} is where the videos are; choose another folder.")
+    pages = [output / "index.html", *(task.folder / "report.html" for task in tasks)]
+    check_free(pages, force=True)
 
 
 def _is_done(task: Task) -> bool:

@@ -22,6 +22,7 @@ from bridge.io.setups import setup_of
 from bridge.io.source import read_bytes
 from bridge.numerics.bias import without_master
 from bridge.options import Options
+from bridge.report import words
 from bridge.report.document import ReportJson
 from bridge.store import Store
 from bridge.store.errors import DamagedStore, NoRoom
@@ -75,7 +76,7 @@ def run(given: argparse.Namespace) -> int:
             else:
                 print_summary(task.source.name, content, task.folder)
     if failed and len(tasks) > 1:
-        complain(f"{failed} of {len(tasks)} inputs failed; the others are done.")
+        complain(words.failures(failed, len(tasks), "input"))
     return 1 if failed else 0
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from bridge import __version__
 from bridge.cli.terminal import Bar, complain, plural, say
+from bridge.cli.texts import check_suffix
 from bridge.engines.base import Quiet
 from bridge.errors import BadOption
 from bridge.frame import Frame
@@ -26,6 +27,7 @@ def run(given: argparse.Namespace) -> int:
     BridgeError
     """
     check_free([given.output], force=given.force, inputs=given.inputs)
+    check_suffix(given.output, "a FITS image", (".fits", ".fit", ".fts"))
     how = {name: getattr(given, name) for name in ("frames", "memory", "estimator")}
     first: Path = given.inputs[0]
     with Bar(first.name) as bar:

@@ -23,7 +23,8 @@ def print_summary(name: str, content: ReportJson, folder: Path) -> None:
     for aside in words.asides(content):
         say(f"  {aside}")
     say(f"  Look:   {folder / 'report.html'}")
-    say(f"  Apply:  flatbridge apply {quoted(folder / 'correction.fits')} FRAME... -o DIR")
+    if figures["touched"]:
+        say(f"  Apply:  flatbridge apply {quoted(folder / 'correction.fits')} FRAME... -o DIR")
 
 
 def quoted(path: Path) -> str:

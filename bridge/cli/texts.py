@@ -75,3 +75,9 @@ def typed(option: Option) -> Callable[[str], object]:
             raise argparse.ArgumentTypeError(trouble.detail) from None
 
     return parse
+
+
+def check_suffix(path: Path, what: str, suffixes: tuple[str, ...]) -> None:
+    """Raise `BadOption` where a file's name would say that it holds something else."""
+    if path.suffix.lower() not in suffixes:
+        raise BadOption(f"{path.name} would hold {what}: give it a name with {suffixes[0]}.")

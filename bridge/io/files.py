@@ -83,13 +83,12 @@ def check_free(paths: Iterable[Path], *, force: bool = False, inputs: Sequence[P
         If one is an input (even with ``force``), exists (without ``force``), is a folder, or lies
         beneath a regular file.
     """
+    taken = []
     for path in paths:
         for parent in path.parents:
             if parent.exists():
                 if not parent.is_dir():
-                    raise FileTrouble(
-                        f"{path} cannot be written: {parent} is a file, not a folder."
-                    )
+                    raise FileTrouble(f"{parent} is a file, not a folder.")
                 break
         if path.is_dir():
             raise FileTrouble(f"{path} cannot be written: it is a folder.")
@@ -99,8 +98,14 @@ def check_free(paths: Iterable[Path], *, force: bool = False, inputs: Sequence[P
             raise FileTrouble(
                 f"{path} is an input and is never overwritten; choose another folder."
             )
-        if not force:
-            raise FileTrouble(f"{path} exists already; use --force to overwrite it.")
+        taken.append(path)
+    if len(taken) == 1 and not force:
+        raise FileTrouble(f"{taken[0]} exists already; use --force to overwrite it.")
+    if taken and not force:
+        raise FileTrouble(
+            f"{taken[0]} exists already, and {len(taken) - 1:,} more in {taken[0].parent}; "
+            "use --force to overwrite them."
+        )
 
 
 def make_folder(folder: Path) -> list[Path]:

@@ -17,6 +17,7 @@ from bridge.io.ser import is_ser, open_ser
 from bridge.io.setups import setup_of
 from bridge.io.source import begins_as_image, read_bytes
 from bridge.jobs.steps import Part
+from bridge.report import words
 from bridge.store import Store
 from bridge.store.errors import NotFound
 from bridge.store.facts import Json
@@ -109,7 +110,7 @@ class Applying:
         made: Json = {"files": files, "direction": change.verb, **_measured(answer)}
         if not troubles:
             return made, ()
-        text = f"{len(troubles)} of {len(self.paths)} files failed; the others are done."
+        text = words.failures(len(troubles), len(self.paths), "file")
         return made, (Notice("apply-failed", text, len(troubles)),)
 
     def _change(self, store: Store) -> Change:

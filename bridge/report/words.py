@@ -26,11 +26,13 @@ _UNITS: Final = {"threshold": "times the noise", "dilate": "px", "feather": "px"
 
 
 _ASIDES: Final = {"tiff-clipped"}
+_HEADLINES: Final = {"no-dust"}
 
 
 def notes(report: ReportJson) -> list[str]:
-    """Return what to mind before the correction is used."""
-    return [str(one["message"]) for one in report["warnings"] if one["code"] not in _ASIDES]
+    """Return what to mind before the correction is used, but not what `headline` says."""
+    told = _ASIDES | _HEADLINES
+    return [str(one["message"]) for one in report["warnings"] if one["code"] not in told]
 
 
 def asides(report: ReportJson) -> list[str]:
@@ -51,6 +53,13 @@ def percent(share: float) -> str:
 def count(number: int, what: str) -> str:
     """Return ``number`` and its noun, such as ``1 shadow`` or ``12,000 shadows``."""
     return f"{number:,} {what}" + ("" if number == 1 else "s")
+
+
+def failures(failed: int, of: int, what: str) -> str:
+    """Return the sentence that says how many ``of`` several things failed, be it all of them."""
+    if failed < of:
+        return f"{failed:,} of {count(of, what)} failed; the others are done."
+    return f"The {what} failed." if of == 1 else f"All {count(of, what)} failed."
 
 
 def headline(figures: FiguresJson) -> str:

@@ -275,3 +275,13 @@ def test_own_planes_are_no_images_to_correct(flatbridge, tmp_path, correction):
         )
     median = write(tmp_path / "median.fits", np.ones((150, 200), np.float32), FBPLANE="median")
     assert flatbridge("apply", correction, median, "-o", tmp_path / "out").code == 0
+
+
+def test_a_report_is_not_written_under_the_name_of_an_image(flatbridge, tmp_path, correction):
+    frame = write(tmp_path / "a.fits", dusty())
+    before = tree(tmp_path)
+    command = "apply", correction, frame, "-o", tmp_path / "out", "--report", tmp_path / "a.pdf"
+    done = flatbridge(*command)
+    said = "flatbridge: a.pdf would hold a web page: give it a name with .html.\n"
+    assert (done.code, done.out, done.err) == (2, "", said)
+    assert tree(tmp_path) == before

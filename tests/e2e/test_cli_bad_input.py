@@ -116,6 +116,8 @@ def test_a_bad_place_for_the_output_is_told_before_work(flatbridge, tmp_path, co
     }.items():
         assert fault in flatbridge.refuses(command, *inputs, "-o", tmp_path / place)
         assert tree(tmp_path) == before
+    said = flatbridge.refuses(command, *inputs, "-o", flat)
+    assert said == f"{flat} is a file, not a folder."
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user who may not write")

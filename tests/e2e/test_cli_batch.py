@@ -76,6 +76,29 @@ def test_one_bad_video_does_not_stop_the_rest(flatbridge, tmp_path, videos):
     assert page.count("href=") == 2
 
 
+def test_none_is_said_to_be_done_where_all_failed(flatbridge, tmp_path):
+    broken = ser_bytes(np.ones((1, 50, 60)), depth=16)[:1000]
+    (tmp_path / "videos").mkdir()
+    for name, said in {"a": "The video failed.", "b": "All 2 videos failed."}.items():
+        (tmp_path / "videos" / f"{name}.ser").write_bytes(broken)
+        done = flatbridge("batch", tmp_path / "videos", "-o", tmp_path / "out")
+        assert done.code == 1
+        assert done.err.splitlines()[-1] == f"flatbridge: {said}"
+
+
+@pytest.mark.parametrize("place", ["videos", "videos/night <2>", "videos/../videos", "other"])
+def test_results_do_not_lie_among_videos(flatbridge, tmp_path, videos, place):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "a.ser").write_bytes(b"a copy")
+    before = tree(tmp_path)
+    said = flatbridge.refuses("batch", videos, "-o", tmp_path / place)
+    if place == "other":
+        assert said == f"{tmp_path / 'other' / 'a.ser'} is a file, not a folder."
+    else:
+        assert said == f"{tmp_path / place} is where the videos are; choose another folder."
+    assert tree(tmp_path) == before
+
+
 @pytest.mark.parametrize("what", ["empty", "missing", "file"])
 def test_a_folder_without_videos_is_told(flatbridge, tmp_path, what):
     folder = tmp_path / what

@@ -94,7 +94,9 @@ def test_the_unedited_mask_gives_the_same_correction(flatbridge, tmp_path):
 def test_a_flat_without_dust_says_so_and_changes_nothing(flatbridge, tmp_path):
     flat = write(tmp_path / "flat.fits", dusty(with_dust=False))
     done = flatbridge("correct", flat, "-o", tmp_path / "out")
-    assert "No dust found" in done.out
+    first, _, *rest = done.out.splitlines()
+    look = f"  Look:   {tmp_path / 'out' / 'report.html'}"
+    assert (first, rest) == ("flat.fits", ["  No dust found: nothing was changed.", look])
     assert (read_correction(tmp_path / "out" / "correction.fits").planes == 1).all()
 
 
@@ -127,6 +129,14 @@ def test_one_of_several_may_fail(flatbridge, tmp_path):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good"]
 
 
+def test_all_of_several_may_fail(flatbridge, tmp_path):
+    for name in "ab":
+        (tmp_path / f"{name}.fits").write_text("notes", encoding="utf-8")
+    done = flatbridge("correct", *sorted(tmp_path.glob("*.fits")), "-o", tmp_path / "out")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.splitlines()[2:] == ["flatbridge: All 2 inputs failed."]
+
+
 def test_two_flats_of_one_base_name_are_refused_before_work(flatbridge, tmp_path):
     first = write(tmp_path / "one" / "flat.fits", dusty())
     second = write(tmp_path / "two" / "flat.fit", dusty())
@@ -142,7 +152,8 @@ def test_existing_files_need_force_and_inputs_withstand_it(flatbridge, tmp_path)
     flatbridge("correct", flat, "-o", out)
     before = tree(tmp_path)
     said = flatbridge.refuses("correct", flat, "-o", out, "--threshold", "7")
-    assert "exists already" in said
+    also = f"exists already, and {len(FILES) - 1} more in {out}; use --force to overwrite them."
+    assert said == f"{out / 'seed_mask.fits'} {also}"
     assert tree(tmp_path) == before
     assert flatbridge("correct", flat, "-o", out, "--threshold", "7", "--force").code == 0
     assert tree(tmp_path).keys() == before.keys()

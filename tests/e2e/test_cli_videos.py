@@ -92,6 +92,18 @@ def test_the_median_goes_nowhere_where_something_is(flatbridge, tmp_path, video)
     assert other.read_bytes() == held
 
 
+@pytest.mark.parametrize("name", ["m.xisf", "m.tif", "m.fits.gz", "m"])
+def test_a_median_is_not_written_under_the_name_of_another_format(
+    flatbridge, tmp_path, video, name
+):
+    before = tree(tmp_path)
+    done = flatbridge("median", video, "-o", tmp_path / name)
+    said = f"flatbridge: {name} would hold a FITS image: give it a name with .fits.\n"
+    assert (done.code, done.out, done.err) == (2, "", said)
+    assert tree(tmp_path) == before
+    assert flatbridge("median", video, "-o", tmp_path / "m.FIT").code == 0
+
+
 @pytest.mark.parametrize(
     "wrong",
     [("--frames", "9"), ("--frames", "0:9:0"), ("--frames", "50:60"), ("--memory", "much"),

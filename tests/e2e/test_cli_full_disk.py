@@ -39,7 +39,8 @@ def correct(folder):
 
 def correct_again(folder):
     shutil.copytree(folder / "older", folder / "out")
-    return (*correct(folder)[:3], folder / "out", "--force")
+    mask = write(folder / "in" / "mask.fits", np.zeros(small().shape, np.float32))
+    return (*correct(folder)[:3], folder / "out", "--force", "--mask", mask)
 
 
 def apply_frames(folder):
@@ -130,7 +131,7 @@ def test_a_full_disk_loses_nothing_and_is_told(flatbridge, tmp_path, command):
 def test_a_replaced_correction_is_the_old_one_or_the_new_one(flatbridge, tmp_path):
     older = tmp_path / "older"
     older.mkdir()
-    for name in ("correction.fits", "median.fits", "report.json"):
+    for name in ("correction.fits", "median.fits", "report.json", "seed_mask.fits"):
         (older / name).write_bytes(b"of an earlier run")
     arguments = correct_again(tmp_path)
     begun = tree(tmp_path / "out")
@@ -140,4 +141,5 @@ def test_a_replaced_correction_is_the_old_one_or_the_new_one(flatbridge, tmp_pat
         if not disk.met:
             break
         assert tree(tmp_path / "out") == begun
-    assert "median.fits" not in tree(tmp_path / "out")
+    assert "seed_mask.fits" not in tree(tmp_path / "out")
+    assert tree(tmp_path / "out")["median.fits"] == b"of an earlier run"

@@ -165,5 +165,5 @@ def test_of_several_images_one_is_asked_for():
             read_image(data, hdu=unit).pixels[0], values / np.float32(65535)
         )
     for unit in (1, 4):
-        with pytest.raises(UnsupportedFrame, match=f"Unit {unit} of a.fits is no image"):
+        with pytest.raises(UnsupportedFrame, match=f"Unit {unit} of a.fits holds no image"):
             read_image(data, name="a.fits", hdu=unit)

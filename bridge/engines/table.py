@@ -69,7 +69,7 @@ ENGINES: Final = {
     for entry in (
         Entry(
             name="local",
-            version="6",
+            version="7",
             detector="bridge.engines.local:LocalDetector",
             inpainter="bridge.engines.local:LocalInpainter",
             sends_pixels_away=False,
@@ -77,7 +77,7 @@ ENGINES: Final = {
         ),
         Entry(
             name="gemini",
-            version="4",
+            version="5",
             detector="bridge.engines.gemini.detector:GeminiDetector",
             inpainter="bridge.engines.gemini.inpainter:GeminiInpainter",
             sends_pixels_away=True,

@@ -44,7 +44,7 @@ def test_a_result_says_how_it_came_to_be(stub, store):
     frame = Frame(FRAME.pixels.copy(), "uint16", 65535.0, (noticed,))
     result = OPERATIONS["correct"](frame, Options(seed=4), Quiet(), store, None)
     assert result.record.warnings == (noticed, WARNING)
-    assert result.record.engines == {"detector": "local 6", "inpainter": "local 6"}
+    assert result.record.engines == {"detector": "local 7", "inpainter": "local 7"}
     assert result.record.options == Options(seed=4).to_json()
     assert result.planes["correction"].scale == 2.0
     clean = read_image(result.planes["clean_flat"].path)
@@ -55,7 +55,7 @@ def test_a_result_says_how_it_came_to_be(stub, store):
 def test_a_given_mask_needs_no_detector(stub, store):
     mask = Frame(np.zeros((1, 12, 16), np.float32))
     result = OPERATIONS["correct"](FRAME, Options(), Quiet(), store, mask)
-    assert result.record.engines == {"inpainter": "local 6"}
+    assert result.record.engines == {"inpainter": "local 7"}
     assert "seed_mask" not in result.planes
     color = Frame(np.zeros((3, 12, 16), np.float32))
     with pytest.raises(UnsupportedFrame):

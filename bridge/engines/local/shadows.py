@@ -213,7 +213,9 @@ def _is_shadow(view: View, needed: float) -> bool:
 
 
 def _is_filament(view: View, length: float, needed: float) -> bool:
-    return length > LONG or not _is_shadow(view, needed * max(1.0, length / COMPACT))
+    if length <= COMPACT:
+        return False
+    return length > LONG or not _is_shadow(view, needed * length / COMPACT)
 
 
 def _edge(soft: Array, footprint: Flags) -> float:
